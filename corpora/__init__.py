@@ -1,0 +1,1 @@
+"""Knowledge as data: lexicon, kinds of list, chain templates, samples and cases."""

@@ -1,0 +1,248 @@
+"""The one loader of ``corpora``: knowledge as data, in; small frozen structures, out.
+
+Every function reads its file once and remembers the result. A fault in a file is a
+:class:`~matcher.errors.KnowledgeError` that names file and line, because people edit these files.
+"""
+
+from __future__ import annotations
+
+import csv
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from types import MappingProxyType
+from typing import Any
+
+from matcher.errors import KnowledgeError
+
+
+def corpus(path: str) -> Traversable:
+    """A file or folder below ``corpora``; ``path`` uses forward slashes."""
+    return files("corpora").joinpath(path)
+
+
+def read_table(path: str) -> Iterator[tuple[int, dict[str, str]]]:
+    """Rows of a tab-separated file below ``corpora`` as ``(line, {column: text})``.
+
+    Lines that begin with ``#`` and blank lines are comments; the first other line names the
+    columns. A row may leave out trailing columns.
+
+    Raises:
+        KnowledgeError: A row has more columns than the header.
+    """
+    yield from _rows_of(corpus(path), path)
+
+
+def _rows_of(file: Traversable, path: str) -> Iterator[tuple[int, dict[str, str]]]:
+    header: list[str] = []
+    text = file.read_text(encoding="utf-8-sig")
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.strip() or line.startswith("#"):
+            continue
+        cells = line.split("\t")
+        if not header:
+            header = [cell.strip() for cell in cells]
+            continue
+        if len(cells) > len(header):
+            raise KnowledgeError(
+                f"{path} 第 {number} 行有 {len(cells)} 列，表头只有 {len(header)} 列，请检查制表符"
+            )
+        cells += [""] * (len(header) - len(cells))
+        yield number, {key: cell.strip() for key, cell in zip(header, cells, strict=True)}
+
+
+def _folder(path: str) -> list[tuple[str, Traversable]]:
+    """The tsv files of a folder in the order of their names."""
+    folder = corpus(path)
+    if not folder.is_dir():
+        return []
+    return sorted((f"{path}/{f.name}", f) for f in folder.iterdir() if f.name.endswith(".tsv"))
+
+
+def split_bar(text: str) -> tuple[str, ...]:
+    """The non-empty parts of a ``|``-separated cell."""
+    return tuple(part.strip() for part in text.split("|") if part.strip())
+
+
+@cache
+def words(name: str) -> frozenset[str]:
+    """The first column of a one-column lexicon file such as ``stopwords``."""
+    return frozenset(row["word"] for _, row in read_table(f"lexicon/{name}.tsv") if row["word"])
+
+
+@cache
+def traditional() -> Mapping[int, str]:
+    """繁 → 简, as a table for :meth:`str.translate`."""
+    table = {}
+    for number, row in read_table("lexicon/traditional.tsv"):
+        if len(row["traditional"]) != 1 or len(row["simplified"]) != 1:
+            raise KnowledgeError(f"lexicon/traditional.tsv 第 {number} 行应各有一个字")
+        table[ord(row["traditional"])] = row["simplified"]
+    return MappingProxyType(table)
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """One known heading of a list column (列名)."""
+
+    text: str
+    key: str
+    kind: str
+    strong: bool
+
+
+@cache
+def headings() -> tuple[Heading, ...]:
+    """All known column headings, in file order."""
+    found = []
+    for number, row in read_table("lexicon/columns.tsv"):
+        if row["kind"] not in {"demand", "supply", "both"}:
+            raise KnowledgeError(f"lexicon/columns.tsv 第 {number} 行：kind 不是 demand/supply/both")
+        found += [
+            Heading(text, row["key"], row["kind"], row["strong"] == "1")
+            for text in split_bar(row["headings"])
+        ]
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit of measure (计量单位): ``factor`` turns it into the base unit of its dimension."""
+
+    name: str
+    dimension: str
+    factor: float
+
+
+@cache
+def units() -> Mapping[str, Unit]:
+    """Units by name and alias."""
+    table: dict[str, Unit] = {}
+    for number, row in read_table("lexicon/units.tsv"):
+        unit = Unit(row["unit"], row["dimension"], float(row["factor"]))
+        for name in (row["unit"], *split_bar(row["aliases"])):
+            if name in table:
+                raise KnowledgeError(f"lexicon/units.tsv 第 {number} 行：{name} 已经定义过")
+            table[name] = unit
+    return MappingProxyType(table)
+
+
+@dataclass(frozen=True, slots=True)
+class SynonymGroup:
+    """Names of the same product in trade; ``preferred`` is the usual one."""
+
+    preferred: str
+    variants: tuple[str, ...]
+    place: str
+
+
+@cache
+def synonyms() -> tuple[SynonymGroup, ...]:
+    """All synonym groups of ``lexicon/synonyms``."""
+    groups = []
+    for path, file in _folder("lexicon/synonyms"):
+        for number, row in _rows_of(file, path):
+            group = SynonymGroup(row["preferred"], split_bar(row["variants"]), f"{path}:{number}")
+            groups.append(group)
+    return tuple(groups)
+
+
+@cache
+def broader() -> tuple[tuple[str, str, str], ...]:
+    """All ``(narrower, broader, place)`` relations of ``lexicon/broader``."""
+    return tuple(
+        (row["narrower"], row["broader"], f"{path}:{number}")
+        for path, file in _folder("lexicon/broader")
+        for number, row in _rows_of(file, path)
+    )
+
+
+@cache
+def product_terms() -> frozenset[str]:
+    """Every product name the lexicon knows, as written there."""
+    names: set[str] = set()
+    for group in synonyms():
+        names.update((group.preferred, *group.variants))
+    for narrow, broad, _ in broader():
+        names.update((narrow, broad))
+    return frozenset(names)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a kind of list, as screens, forms and documents show it."""
+
+    key: str
+    label: str
+    width: int
+    required: bool
+    note: str
+    example: str
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of list declared in ``corpora/kinds``."""
+
+    name: str
+    label: str
+    words: Mapping[str, str]
+    columns: Mapping[str, tuple[Column, ...]]
+    options: Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]]
+
+    def label_of(self, key: str) -> str:
+        """Chinese label of a column key; the key itself where it is unknown."""
+        for columns in self.columns.values():
+            for column in columns:
+                if column.key == key:
+                    return column.label
+        return key
+
+    def option_labels(self, key: str) -> tuple[str, ...]:
+        """Allowed labels of an option column in declared order."""
+        return tuple(label for label, _ in self.options.get(key, ()))
+
+
+@cache
+def kind(name: str = "product") -> Kind:
+    """A kind of list by name.
+
+    Raises:
+        KnowledgeError: The file has a fault.
+    """
+    path = f"kinds/{name}.toml"
+    try:
+        data: dict[str, Any] = tomllib.loads(corpus(path).read_text(encoding="utf-8"))
+        columns = {
+            side: tuple(
+                Column(
+                    key=c["key"],
+                    label=c["label"],
+                    width=c["width"],
+                    required=c.get("required", False),
+                    note=c.get("note", ""),
+                    example=c.get("example", ""),
+                )
+                for c in data[side]["columns"]
+            )
+            for side in ("demand", "supply")
+        }
+        options = {
+            key: tuple((o["label"], tuple(o["also"])) for o in choices)
+            for key, choices in data["options"].items()
+        }
+        return Kind(data["kind"], data["label"], data["words"], columns, options)
+    except (tomllib.TOMLDecodeError, KeyError, FileNotFoundError) as error:
+        raise KnowledgeError(f"{path} 有误：{error}") from error
+
+
+def read_cases(folder: str = "cases") -> Iterator[tuple[str, dict[str, str]]]:
+    """Rows of the labelled cases as ``(file:line, {column: text})``."""
+    for file in sorted(corpus(folder).iterdir(), key=lambda f: f.name):
+        if file.name.endswith(".csv"):
+            with file.open(encoding="utf-8-sig", newline="") as stream:
+                for number, row in enumerate(csv.DictReader(stream), 2):
+                    yield f"{folder}/{file.name}:{number}", row

@@ -1,0 +1,202 @@
+"""Headings of list columns (列名) to column keys, by a table of known headings and by likeness."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from rapidfuzz import fuzz, process
+
+from matcher.errors import MappingError
+from matcher.knowledge import headings
+from matcher.model import ListKind, keys_of
+from matcher.quantity import parse_unit
+from matcher.text import clean, fold
+
+SIMILAR = 0.80  # likeness from which an unknown heading is taken for a known one
+JOINED = frozenset({"spec"})  # keys whose text may be spread over several columns
+_LONGEST = 40
+_BRACKETS = re.compile(r"[(\[{]([^()\[\]{}]*)[)\]}]")
+_EMPTY_WORDS = re.compile(r"必填|选填|可不填|如有|如实填写|请选择|下拉选择|可多选")
+_NUMERIC = re.compile(r"[+-]?[\d.,]+%?")
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnMatch:
+    """One column of a table and what it was understood as.
+
+    Attributes:
+        index: 0-based column in the grid.
+        heading: The heading as written, lines of a two-line header joined by ``/``.
+        key: Column key, a key beginning with ``@``, or empty where nothing fits.
+        score: 1 for a known or given heading, less for a similar one, 0 for none.
+        how: ``known``, ``similar``, ``stand-in``, ``given`` or ``none``.
+        unit: Unit that the heading carries (``年需求量（吨）``).
+    """
+
+    index: int
+    heading: str
+    key: str = ""
+    score: float = 0.0
+    how: str = "none"
+    unit: str = ""
+
+    @property
+    def letter(self) -> str:
+        """The column's letter in a workbook."""
+        return column_letter(self.index)
+
+
+def column_letter(index: int) -> str:
+    """0 → A, 26 → AA."""
+    letters = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def normal(heading: str) -> str:
+    """A heading with everything removed that clerks vary: brackets, spaces, stars, colons."""
+    text = _EMPTY_WORDS.sub("", _BRACKETS.sub("", fold(heading)))
+    return "".join(c for c in text if c.isalnum() or c in "#_/").strip("_/") or _bare(heading)
+
+
+def _bare(heading: str) -> str:
+    return "".join(c for c in fold(heading) if c.isalnum() or c in "#_/")
+
+
+def heading_unit(heading: str) -> str:
+    """The unit in brackets behind a heading: ``数量（万吨/年）`` → ``万吨/年``."""
+    for inside in _BRACKETS.findall(fold(heading)):
+        text = inside.strip().removeprefix("单位").lstrip(":： ")
+        written = parse_unit(text)
+        if written.unit and is_unit(written.unit):
+            return text
+    found = re.search(r"[/／]\s*([^/／\d()（）]{1,5})$", clean(heading))
+    return found[1] if found and is_unit(parse_unit(found[1]).unit) else ""
+
+
+@cache
+def is_unit(text: str) -> bool:
+    """Whether a text is a known unit (folded or not)."""
+    from matcher.knowledge import units  # noqa: PLC0415
+
+    return text in units() or text in {fold(unit) for unit in units()}
+
+
+@cache
+def _index(kind: ListKind) -> Mapping[str, tuple[tuple[str, float], ...]]:
+    """Normal heading → keys with score; stand-ins (``key?``) score a little lower."""
+    found: dict[str, dict[str, float]] = {}
+    for heading in headings():
+        if heading.kind not in {kind.value, "both"}:
+            continue
+        for form in {normal(heading.text), _bare(heading.text)}:
+            found.setdefault(form, {}).setdefault(heading.key, 1.0)
+    return {form: tuple(keys.items()) for form, keys in found.items()}
+
+
+@cache
+def _strong(kind: ListKind) -> frozenset[str]:
+    return frozenset(normal(h.text) for h in headings() if h.strong and h.kind == kind.value)
+
+
+@cache
+def match_heading(heading: str, kind: ListKind) -> tuple[tuple[str, float], ...]:
+    """Keys that a heading may stand for, with likeness 0 to 1, best first."""
+    if not heading or len(heading) > _LONGEST or _NUMERIC.fullmatch(heading):
+        return ()
+    index = _index(kind)
+    form = normal(heading)
+    for exact in (form, _bare(heading)):
+        if exact in index:
+            return index[exact]
+    for part in re.split(r"[/、]|及", form):
+        if len(part) >= 3 and part in index:
+            return tuple((key, 0.95) for key, _ in index[part])
+    if len(form) < 3 or form.isascii():
+        return ()
+    best = process.extractOne(form, index.keys(), scorer=fuzz.ratio, score_cutoff=100 * SIMILAR)
+    if best:
+        return tuple((key, min(best[1] / 100, 0.97)) for key, _ in index[best[0]])
+    inside = [known for known in index if len(known) >= 3 and known in form]
+    if inside:
+        longest = max(inside, key=lambda known: (len(known), form.endswith(known), known))
+        if 2 * len(longest) >= len(form):
+            return tuple((key, SIMILAR) for key, _ in index[longest])
+    return ()
+
+
+def votes(texts: Sequence[str]) -> dict[ListKind, int]:
+    """How many of the headings occur in one kind of list only."""
+    forms = {normal(text) for text in texts if text and len(text) <= _LONGEST}
+    return {kind: len(forms & _strong(kind)) for kind in ListKind}
+
+
+def assign(
+    texts: Sequence[str], columns: Sequence[int], kind: ListKind, given: Mapping[str, str]
+) -> list[ColumnMatch]:
+    """Assign each column of one table to at most one key, and each key to one column.
+
+    Args:
+        texts: Heading of each column.
+        columns: 0-based index of each column in the grid.
+        kind: Kind of list.
+        given: Mapping by hand: heading or column letter → key; it goes before everything.
+    """
+    by_hand = {normal(name): key for name, key in given.items()}
+    letters = {name.upper(): key for name, key in given.items() if name.isascii() and name.isalpha()}
+    claims: list[tuple[float, int, int, str, str]] = []  # -score, tie, position, key, how
+    for position, (text, column) in enumerate(zip(texts, columns, strict=True)):
+        hand = letters.get(column_letter(column)) or (by_hand.get(normal(text)) if text else None)
+        if hand is not None:
+            claims.append((-2.0, position, position, hand, "given"))
+            continue
+        for rank, (key, score) in enumerate(match_heading(text, kind)):
+            if key.endswith("?"):
+                claims.append((1.0 - score, _standin_rank(text), position, key[:-1], "stand-in"))
+            else:
+                claims.append((-score, rank, position, key, "known" if score >= 1 else "similar"))
+    claims.sort()
+    taken: dict[int, tuple[str, float, str]] = {}
+    used: set[str] = set()
+    for weight, _, position, key, how in claims:
+        free = key not in used or (key in JOINED and how != "stand-in") or key.startswith("@")
+        replaces = (
+            how == "stand-in"
+            and key == "product_name"
+            and key not in used
+            and taken.get(position, ("",))[0] in {"spec", "@serial", "@ignore"}
+        )
+        if (position not in taken and free) or replaces:
+            score = 1.0 if how == "given" else SIMILAR if how == "stand-in" else -weight
+            taken[position] = (key, score, how)
+            used.add(key)
+    return [
+        ColumnMatch(column, text, *taken.get(position, ("", 0.0, "none")), unit=heading_unit(text))
+        for position, (text, column) in enumerate(zip(texts, columns, strict=True))
+    ]
+
+
+@cache
+def _standin_rank(text: str) -> int:
+    """Stand-ins are tried in the order in which the table of headings lists them."""
+    order = [normal(h.text) for h in headings() if h.key.endswith("?")]
+    form = normal(text)
+    return order.index(form) if form in order else len(order)
+
+
+def check_mapping(given: Mapping[str, str], kind: ListKind) -> None:
+    """Refuse a mapping by hand that names an unknown key.
+
+    Raises:
+        MappingError: With the keys that exist.
+    """
+    allowed = (*keys_of(kind), "@ignore", "@serial", "@contact_name", "@contact_phone")
+    for name, key in given.items():
+        if key not in allowed:
+            raise MappingError(f"列“{name}”对应的 {key} 不存在，可用的有：{'、'.join(allowed)}")

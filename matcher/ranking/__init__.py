@@ -1,0 +1,7 @@
+"""Ranking: demands × supplies in, ranked, scored, explained suggestions out (排序)."""
+
+from matcher.ranking.engine import Parameters, Ranking, match
+from matcher.ranking.scoring import Coefficients, coefficients
+from matcher.ranking.statistics import Statistics
+
+__all__ = ["Coefficients", "Parameters", "Ranking", "Statistics", "coefficients", "match"]

@@ -1,0 +1,102 @@
+"""Features to one probability whose parts add up exactly in log-odds."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.errors import KnowledgeError
+from matcher.knowledge import corpus
+from matcher.ranking.features import FEATURES, PairBlock
+
+# Points are whole millionths of a log-odd: integers add up exactly, in any order.
+MICRO = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Coefficients:
+    """A fitted model: ``logit(probability) = base + Σ weight · feature``.
+
+    Attributes:
+        version: Name of the model, stored with every run.
+        base: Log-odds of a pair about which no feature says anything.
+        weights: Feature → weight; a feature without a weight is not used.
+    """
+
+    version: str
+    base: float
+    weights: Mapping[str, float]
+
+
+@cache
+def coefficients(name: str = "product") -> Coefficients:
+    """The shipped model of a kind of list.
+
+    Raises:
+        KnowledgeError: The file is damaged or names an unknown feature.
+    """
+    path = f"coefficients/{name}.toml"
+    try:
+        data = tomllib.loads(corpus(path).read_text(encoding="utf-8"))
+        weights = {key: float(value) for key, value in data["weights"].items()}
+        found = Coefficients(str(data["version"]), float(data["base"]), weights)
+    except (tomllib.TOMLDecodeError, KeyError, ValueError, FileNotFoundError) as error:
+        raise KnowledgeError(f"corpora/{path} 有误：{error}") from error
+    if unknown := sorted(set(weights) - set(FEATURES)):
+        raise KnowledgeError(f"corpora/{path} 里有不存在的特征：{'、'.join(unknown)}")
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """Scores of a block of pairs.
+
+    Attributes:
+        features: Names of the features, in the order of the columns.
+        values: Feature values, shape (pairs, features).
+        points: Contributions in millionths of a log-odd, same shape.
+        log_odds: Base and contributions added up, in millionths, shape (pairs,).
+        base: The base in millionths.
+    """
+
+    features: tuple[str, ...]
+    values: NDArray[np.float64]
+    points: NDArray[np.int64]
+    log_odds: NDArray[np.int64]
+    base: int
+
+    def probability(self, i: int) -> float:
+        """Probability of one pair, rounded to 1e-6."""
+        return probability(int(self.log_odds[i]))
+
+
+def probability(log_odds: int) -> float:
+    """Probability of log-odds given in millionths, rounded to 1e-6."""
+    odds = log_odds / MICRO
+    if odds >= 0:
+        return round(1.0 / (1.0 + 2.718281828459045**-odds), 6)
+    e = 2.718281828459045**odds
+    return round(e / (1.0 + e), 6)
+
+
+def feature_values(pairs: PairBlock, names: tuple[str, ...]) -> NDArray[np.float64]:
+    """Values of the named features, shape (pairs, features), rounded to 1e-6."""
+    columns = [FEATURES[name].compute(pairs) for name in names]
+    if not columns:
+        return np.empty((len(pairs), 0))
+    return np.round(np.column_stack(columns), 6)
+
+
+def score(pairs: PairBlock, model: Coefficients) -> Scores:
+    """Score a block of pairs in float64; nothing depends on the other pairs of the block."""
+    names = tuple(name for name in FEATURES if model.weights.get(name))
+    values = feature_values(pairs, names)
+    weights = np.array([model.weights[name] for name in names], dtype=np.float64)
+    points = np.rint(values * weights * MICRO).astype(np.int64)
+    base = round(model.base * MICRO)
+    return Scores(names, values, points, base + points.sum(axis=1), base)

@@ -1,0 +1,29 @@
+"""Terms: text in, comparable terms out (归一、分词、同义、规格)."""
+
+from matcher.terms.analyse import Terms, analyse, parts_of, spec_of
+from matcher.terms.lexicon import Lexicon, lexicon
+from matcher.terms.specs import (
+    Agreement,
+    Attribute,
+    compare_all,
+    compare_group,
+    group_by_name,
+    parse_specs,
+    parse_standards,
+)
+
+__all__ = [
+    "Agreement",
+    "Attribute",
+    "Lexicon",
+    "Terms",
+    "analyse",
+    "compare_all",
+    "compare_group",
+    "group_by_name",
+    "lexicon",
+    "parse_specs",
+    "parse_standards",
+    "parts_of",
+    "spec_of",
+]

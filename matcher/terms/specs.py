@@ -1,0 +1,265 @@
+"""Specifications in text (规格, 牌号, 标准号) to typed attributes, and their comparison.
+
+A first set: standard numbers, grades of the commonest materials, diameters and other dimensions,
+values with a unit, contents in per cent. Text is expected folded (:func:`matcher.text.fold`).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+_N = r"(\d+(?:\.\d+)?)"
+_SIGN = r"(≥|≤|>|<|约|±)?"
+
+_STANDARD = re.compile(
+    r"(?<![a-z])(gb|gjb|gt|hg|ys|jb|ny|fz|sy|dl|nb|jc|jg|jgj|cj|cjj|jt|jtg|tb|qb|sb|ls|ly|sn|dz|mt|xb|yb|yd|sj|"
+    r"hj|aq|ga|db\d{2}|iso|iec|astm|asme|api|en|din|jis|ansi|bs|sae|nsf|awwa|nace|dnv)"
+    r"\s*/?\s*(?:t|z)?(?:\s*spec)?\s*[-_.]?\s*([a-z]?\d{1,6}(?:\.\d{1,3})*[a-z]?\d*)"
+    r"(?:\s*[-:]\s*((?:19|20)\d{2}|\d{2})(?!\d))?"
+)
+_GRADES: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("结构钢牌号", re.compile(r"(?<![a-z0-9])q(\d{3})(?:[- ]?([a-e]))?(?:nh|gj|r)?(?![a-z0-9])")),
+    ("不锈钢牌号", re.compile(r"(?<![\d.])(?:sus|s|06cr|022cr)?(201|202|301|303|304l?|309s?|310s?|316l|316ti|316|317l?|321|347|410s?|420|430|2205|2507)(?=不锈|材质|$|[\s,;，/()-]|[\u4e00-\u9fff])")),
+    ("优质碳钢牌号", re.compile(r"(?<![\d.a-z])(10|15|20|25|35|40|45|50|55)\s*(?:#|号钢|号|g(?![a-z]))")),
+    ("合金钢牌号", re.compile(r"(?<![\d.])(\d{2}(?:crmo|mn(?:si|b|v)?|cr(?:ni|mnti|v)?(?:mo)?|simn)[a-z0-9]{0,4})")),
+    ("钢筋牌号", re.compile(r"(h[rp]b\d{3}e?|hrbf\d{3}e?)")),
+    ("管线钢级", re.compile(r"(?<![a-z0-9])(?:(l)(\d{3})[a-z]?|(x)(\d{2,3})[a-z]?)(?![a-z0-9×])")),
+    ("铜牌号", re.compile(r"(?<![a-z0-9])(tu0?[012]|tp[12]|t[123]|h(?:59|62|63|65|68|70|80|90|96)|hpb\d\d-\d|cu-cath-[12345]|qsn\d[\d.-]*|qal\d[\d.-]*)(?![a-z0-9])")),
+    ("铝牌号", re.compile(r"(?<![\d.a-z])([1-7]0(?:50|60|70|03|04|05|52|61|63|75|82|83|24|14)a?)(?![\d.])")),
+    ("水泥品种强度", re.compile(r"p\s*[.·]?\s*(o|ii?|s|f|p|c|hsr|msr)\s*[.·]?\s*[a-z]?\s*(\d{2}\.5)(r)?")),
+    ("混凝土强度", re.compile(r"(?<![a-z0-9])(c(?:10|15|20|25|30|35|40|45|50|55|60|70|80))(?:p\d+)?(?![a-z0-9])")),
+    ("纱支", re.compile(r"(?<![\d.×a-z])(?:oe|jc|c|t/c|cvc)?\s?(\d{1,3}(?:/\d)?)\s?(?:s|支|英支)(?![a-z0-9])")),
+    ("防护等级", re.compile(r"(?<![a-z])ip\s?(\d[\dx])(?!\d)")),
+)  # fmt: skip
+
+# name, pattern: group 1 sign, 2 low, 3 high (may be missing)
+_RANGE = rf"{_SIGN}\s*{_N}(?:\s*[-~]\s*{_N})?\s*"
+_UNITS: tuple[tuple[str, str, float], ...] = (
+    ("功率", "mw(?![a-z])|兆瓦", 1e6), ("功率", "kw(?![a-z])|千瓦", 1e3), ("功率", "w(?![a-z])|瓦(?!楞|斯)", 1.0),
+    ("容量", "kva", 1e3), ("容量", "mva", 1e6),
+    ("电压", "kv(?!a)", 1e3), ("电压", "v(?![a-z])|伏", 1.0),
+    ("电流", "ka(?![a-z])", 1e3), ("电流", "ma(?!h|[a-z])", 1e-3), ("电流", "a(?![a-z])|安培", 1.0),
+    ("电容", "uf|μf", 1e-6), ("电容", "nf", 1e-9), ("电容", "pf", 1e-12),
+    ("电阻", "kω", 1e3), ("电阻", "mω", 1e6), ("电阻", "ω|欧", 1.0),
+    ("频率", "ghz", 1e9), ("频率", "mhz", 1e6), ("频率", "khz", 1e3), ("频率", "hz", 1.0),
+    ("压力", "mpa", 1e6), ("压力", "kpa", 1e3), ("压力", "bar", 1e5),
+    ("流量", "m3/h|m³/h|立方米/小时|方/小时", 1.0), ("流量", "l/h", 1e-3),
+    ("扬程", "m扬程", 1.0),
+    ("温度", "°c|℃|度(?!电)", 1.0),
+    ("目数", "目", 1.0),
+    ("糖度", "°?brix|白利糖?度?|°bx", 1.0),
+    ("面密度", "g/m2|g/m²|克/平(?:方米|米)?|gsm", 1.0),
+    ("截面积", "mm2|mm²|平方毫米|平方(?!米|公)", 1.0),
+    ("容积", "ml(?![a-z])|毫升", 1e-3), ("容积", "l(?![a-z])|升(?!降|压|级)", 1.0), ("容积", "m3(?!/)|m³(?!/)|立方米?(?!/)", 1e3),
+    ("重量", "kg(?![a-z/])|公斤|千克", 1.0), ("重量", "g(?![a-z/])|克(?!/)", 1e-3), ("重量", "t(?![a-z/])|吨(?!/)", 1e3),
+    ("尺寸", "mm(?![2²a-z])|毫米", 1.0), ("尺寸", "cm(?![2²a-z])|厘米", 10.0), ("尺寸", "m(?![a-z2-3²³/])|米(?!/)", 1000.0),
+    ("粒径", "um|μm|微米", 1e-3),
+)  # fmt: skip
+_VALUES = tuple(
+    (name, re.compile(rf"(?<![\d.a-z×])(?<!\d[-~]){_RANGE}(?:{unit})"), factor) for name, unit, factor in _UNITS
+)
+_DIMENSIONS = re.compile(rf"(?:(φ|dn)\s*)?{_N}\s*(?:mm)?\s*×\s*φ?{_N}(?:\s*(?:mm)?\s*×\s*{_N})?")
+_NOMINAL = re.compile(rf"dn\s*{_N}(?:\s*[-~]\s*(?:dn)?\s*{_N})?")
+_PRESSURE_CLASS = re.compile(rf"pn\s*{_N}")
+_DIAMETER = re.compile(rf"φ\s*{_N}(?:\s*[-~]\s*φ?\s*{_N})?(?!\s*[×\d])")
+_PER_CENT = re.compile(
+    rf"(?:([a-z][a-z0-9]{{0,7}}|[\u4e00-\u9fff]{{1,6}}?)(?:含量|纯度|质量分数|浓度)?)?\s*[,(]?\s*(?:%\s*)?[:为]?\s*{_SIGN}\s*{_N}(?:\s*[-~]\s*{_N})?\s*%"
+)
+_CONTENT_OF = re.compile(r"^(?:含量|纯度|浓度|质量分数|含|主含量|品位|有效成分|总含量)$")
+
+
+class Agreement(StrEnum):
+    """How one attribute of a demand stands to a supply's."""
+
+    EQUAL = "equal"
+    COMPATIBLE = "compatible"
+    CONFLICT = "conflict"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """One attribute of a specification.
+
+    Attributes:
+        name: What it is (纱支, 公称直径, 含量 …); only equal names are compared.
+        code: Of a grade: its code without spaces; else empty.
+        low: Of a value: lower end in the attribute's base unit; None where open.
+        high: Upper end; None where open.
+        text: As written (folded), for the sentence.
+    """
+
+    name: str
+    code: str = ""
+    low: float | None = None
+    high: float | None = None
+    text: str = ""
+
+
+def parse_standards(text: str) -> tuple[str, ...]:
+    """Standard numbers in folded text, normalised: ``gbt8163-2018`` → ``gb 8163``.
+
+    GB, GB/T and GT before a number are one body; the year is ignored.
+    """
+    found = []
+    for match in _STANDARD.finditer(text):
+        body, number = match[1], match[2]
+        explicit = "/" in match[0] or "-" in match[0]
+        if sum(c.isdigit() for c in number) < (2 if explicit else 3):
+            continue  # jc32s is a yarn, not a standard
+        found.append(f"{'gb' if body == 'gt' else body} {number}")
+    return tuple(dict.fromkeys(found))
+
+
+def parse_specs(text: str) -> tuple[Attribute, ...]:
+    """Typed attributes in folded text, in the order of their kinds; standards are left out."""
+    rest = _STANDARD.sub(" ", text)
+    found: list[Attribute] = []
+    for name, pattern in _GRADES:
+        for match in pattern.finditer(rest):
+            code = "".join(group for group in match.groups() if group)
+            if name == "水泥品种强度" and match[0][:1] != "p":
+                continue
+            found.append(Attribute(name, code=code, text=match[0].strip()))
+    found += _dimensions(rest)
+    found += _per_cents(rest)
+    without = _PER_CENT.sub(" ", _DIMENSIONS.sub(" ", rest))
+    for name, pattern, factor in _VALUES:
+        for match in pattern.finditer(without):
+            low, high = _interval(match[1], match[2], match[3], factor)
+            found.append(Attribute(name, low=low, high=high, text=match[0].strip()))
+    return tuple(dict.fromkeys(found))
+
+
+def _interval(
+    sign: str | None, low: str, high: str | None, factor: float = 1.0
+) -> tuple[float | None, float | None]:
+    first = float(low) * factor
+    if high:
+        return first, max(first, float(high) * factor)
+    if sign in {"≥", ">"}:
+        return first, None
+    if sign in {"≤", "<"}:
+        return None, first
+    return first, first
+
+
+def _dimensions(text: str) -> list[Attribute]:
+    found = []
+    for match in _DIMENSIONS.finditer(text):
+        numbers = [float(n) for n in match.groups()[1:] if n]
+        names = ("外径", "壁厚", "长度") if match[1] else ("长", "宽", "高")
+        code = "×".join(f"{n:g}" for n in numbers)
+        if match[1]:
+            for name, n in zip(names, numbers, strict=False):
+                found.append(Attribute(name, low=n, high=n, text=f"{name}{n:g}"))
+        else:
+            found.append(Attribute("外形尺寸", code=code, text=match[0].strip()))
+    rest = _DIMENSIONS.sub(" ", text)
+    for name, pattern in (("公称直径", _NOMINAL), ("直径", _DIAMETER)):
+        for match in pattern.finditer(rest):
+            low, high = _interval(None, match[1], match[2])
+            found.append(Attribute(name, low=low, high=high, text=match[0].strip()))
+    for match in _PRESSURE_CLASS.finditer(rest):
+        n = float(match[1])
+        n = n * 10 if n < 4.1 and "." in match[1] else n  # PN1.6 (MPa) is PN16 (bar)
+        found.append(Attribute("公称压力", low=n, high=n, text=match[0]))
+    return found
+
+
+def _per_cents(text: str) -> list[Attribute]:
+    found = []
+    for match in _PER_CENT.finditer(text):
+        label = (match[1] or "").strip()
+        if not label or _CONTENT_OF.match(label):
+            label = "含量"
+        low, high = _interval(match[2], match[3], match[4])
+        found.append(Attribute(f"{label}%", low=low, high=high, text=match[0].strip(" ,(")))
+    return found
+
+
+def compare(wanted: Attribute, offered: Attribute) -> Agreement:
+    """How an offered attribute stands to a wanted one of the same name.
+
+    Grades are equal or in conflict (``q355`` without a class is compatible with ``q355b``);
+    values are equal, compatible where their intervals overlap, else in conflict. Two single
+    values within one per cent of each other count as equal.
+    """
+    if wanted.code or offered.code:
+        if wanted.code == offered.code:
+            return Agreement.EQUAL
+        if wanted.name == "结构钢牌号" and wanted.code[:3] == offered.code[:3] and min(
+            len(wanted.code), len(offered.code)
+        ) == 3:
+            return Agreement.COMPATIBLE
+        return Agreement.CONFLICT
+    if (wanted.low, wanted.high) == (offered.low, offered.high):
+        return Agreement.EQUAL
+    want = _closed(wanted)
+    have = _closed(offered)
+    slack = 0.01 * max(abs(x) for x in (*want, *have) if abs(x) != float("inf"))
+    if want[0] == want[1] and have[0] == have[1] and abs(want[0] - have[0]) <= slack:
+        return Agreement.EQUAL
+    overlap = have[0] <= want[1] + 1e-9 and want[0] <= have[1] + 1e-9
+    return Agreement.COMPATIBLE if overlap else Agreement.CONFLICT
+
+
+def _closed(attribute: Attribute) -> tuple[float, float]:
+    low = float("-inf") if attribute.low is None else attribute.low
+    high = float("inf") if attribute.high is None else attribute.high
+    return low, high
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The best agreement found for each attribute name that the demand states."""
+
+    name: str
+    agreement: Agreement
+    wanted: str
+    offered: str
+
+
+_MANY = 2  # values of one name beyond which a text lists possibilities and nothing conflicts
+
+
+def group_by_name(attributes: tuple[Attribute, ...]) -> dict[str, tuple[Attribute, ...]]:
+    """Attributes of each name, in the order of first mention."""
+    groups: dict[str, list[Attribute]] = {}
+    for attribute in attributes:
+        groups.setdefault(attribute.name, []).append(attribute)
+    return {name: tuple(group) for name, group in groups.items()}
+
+
+def compare_group(
+    mine: tuple[Attribute, ...], theirs: tuple[Attribute, ...]
+) -> Agreement:
+    """The best agreement among several values of one attribute.
+
+    A supplier who lists several grades offers all of them. A text with many values of one
+    attribute (a catalogue of sizes) says too little for a conflict.
+    """
+    order = (Agreement.EQUAL, Agreement.COMPATIBLE, Agreement.CONFLICT)
+    best = min((compare(a, b) for a in mine for b in theirs), key=order.index)
+    if best is Agreement.CONFLICT and (len(mine) > _MANY or len(theirs) > _MANY):
+        return Agreement.UNKNOWN
+    return best
+
+
+def compare_all(
+    wanted: tuple[Attribute, ...], offered: tuple[Attribute, ...]
+) -> tuple[Comparison, ...]:
+    """Compare attribute by attribute, by :func:`compare_group`.
+
+    Where the supply says nothing of an attribute the agreement is unknown, which is no conflict.
+    """
+    found = []
+    groups = group_by_name(offered)
+    for name, mine in group_by_name(wanted).items():
+        theirs = groups.get(name, ())
+        agreement = compare_group(mine, theirs) if theirs else Agreement.UNKNOWN
+        text = "、".join(a.text for a in mine)
+        found.append(Comparison(name, agreement, text, "、".join(a.text for a in theirs)))
+    return tuple(found)

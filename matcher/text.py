@@ -1,0 +1,131 @@
+"""Width, case, punctuation: what lists and terms both need of a text.
+
+Two forms of a text exist everywhere: the *clean* form that people see again (:func:`clean`) and
+the *folded* form that is only compared (:func:`fold`).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from matcher.knowledge import traditional
+
+# Full-width letters, digits and the signs that stand inside specifications. Chinese punctuation
+# （，。；：（）） stays: it is right in Chinese text.
+_HALF = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
+for _keep in "，；：？！（）":
+    del _HALF[ord(_keep)]
+_HALF[0x3000] = " "
+_CLEAN = {
+    **_HALF,
+    **dict.fromkeys([0x200B, 0x200C, 0x200D, 0xFEFF, 0x2060, 0x00AD]),
+    0x00A0: " ",
+    0x2003: " ",
+    0x2002: " ",
+    0x0009: " ",
+    0x000B: "\n",
+    0x000D: "\n",
+    0x0085: "\n",
+    0x2028: "\n",
+    0x2029: "\n",
+}
+_CONTROL = re.compile(r"[\x00-\x08\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_UNCLEAN = re.compile(
+    r"[^\x20-\x7e\u00a1-\u00ac\u00ae-\u1fff\u2010-\u2027\u2030-\u205f\u2070-\u2fff\u3001-\ud7ff\ue000-\ufefe"
+    r"\uff00\uff08\uff09\uff0c\uff1a\uff1b\uff1f\uff5f-\uffef\U00010000-\U0010ffff]|  "
+)
+_SPACES = re.compile(r" {2,}")
+_BREAKS = re.compile(r" *\n[ \n]*")
+_WIDE = r"\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff"
+_WIDE_BREAK = re.compile(rf"(?<=[{_WIDE}])\n(?=[{_WIDE}])")
+_WIDE_SPACE = re.compile(rf"(?<=[{_WIDE}]) +(?=[{_WIDE}])")
+
+_FOLD_SIGNS = str.maketrans(
+    {
+        "Φ": "φ", "Ø": "φ", "ø": "φ", "∅": "φ", "⌀": "φ", "ф": "φ", "Ф": "φ", "ϕ": "φ",
+        "≧": "≥", "⩾": "≥", "﹥": ">", "≦": "≤", "⩽": "≤", "﹤": "<",
+        "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "―": "-", "−": "-", "﹣": "-", "─": "-",
+        "～": "~", "〜": "~", "∼": "~", "˜": "~", "∽": "~",
+        "✕": "×", "✖": "×", "╳": "×", "Х": "×", "х": "×", "∗": "*", "﹡": "*",
+        "“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "′": "'", "″": '"',
+        "（": "(", "）": ")", "【": "[", "】": "]", "〔": "[", "〕": "]", "「": '"', "」": '"',
+        "，": ",", "；": ";", "：": ":", "？": "?", "！": "!", "。": ".", "・": "·", "•": "·",
+        "∶": ":", "％": "%", "﹪": "%", "㎜": "mm", "㎝": "cm", "㎏": "kg", "㎡": "m²", "㎥": "m³",
+        "℃": "°c", "Ω": "ω", "µ": "μ",
+    }
+)  # fmt: skip
+_TIMES = re.compile(r"(?<=[\dφ.)m])\s*[x*×]\s*(?=[\dφ.(])")
+_AT_LEAST = re.compile(r">\s*=|=\s*>")
+_AT_MOST = re.compile(r"<\s*=|=\s*<")
+_NUMBER_COMMA = re.compile(r"(?<=\d),(?=\d{3}(?:\D|$))")
+
+
+def halve(text: str) -> str:
+    """Full-width letters, digits and signs to half width; Chinese punctuation stays."""
+    return text.translate(_HALF)
+
+
+def clean(text: str) -> str:
+    """The form of a text that people see again: one line, half width, no invisible characters.
+
+    Line breaks inside a cell are how an office wraps a long name: between two Chinese characters
+    they vanish, elsewhere they become a space. Characters that no document may hold (control
+    characters, lone surrogates) vanish.
+    """
+    if not _UNCLEAN.search(text):  # most cells; a hundred thousand of them should not wait
+        return text.strip()
+    return _WIDE_BREAK.sub("", clean_lines(text)).replace("\n", " ").strip()
+
+
+def clean_lines(text: str) -> str:
+    """Like :func:`clean`, with line breaks kept as ``\\n``."""
+    text = _CONTROL.sub("", text.translate(_CLEAN))
+    return _BREAKS.sub("\n", _SPACES.sub(" ", text)).strip(" \n")
+
+
+def fold(text: str) -> str:
+    """The form of a text that is only compared: NFKC, lower case, 简体, one sign for each meaning.
+
+    Idempotent: ``fold(fold(x)) == fold(x)``.
+    """
+    previous = ""
+    while text != previous:  # a second round settles signs that the first one made adjacent
+        previous = text
+        text = _fold_once(text)
+    return text
+
+
+def _fold_once(text: str) -> str:
+    text = unicodedata.normalize("NFKC", text.translate(_FOLD_SIGNS)).translate(_FOLD_SIGNS)
+    text = clean(text.lower().translate(traditional()).translate(_FOLD_SIGNS))
+    text = _WIDE_SPACE.sub("", text)
+    text = _AT_MOST.sub("≤", _AT_LEAST.sub("≥", text))
+    return _NUMBER_COMMA.sub("", _TIMES.sub("×", text))
+
+
+def squeeze(text: str) -> str:
+    """Folded text with everything removed that is neither letter nor digit."""
+    return "".join(c for c in fold(text) if c.isalnum())
+
+
+def firm_key(name: str) -> str:
+    """A firm's name for comparison: folded, without brackets, spaces and legal form."""
+    bare = squeeze(name)
+    for form in ("有限责任公司", "股份有限公司", "有限公司", "责任公司", "集团公司", "公司", "集团"):
+        if bare.endswith(form) and len(bare) > len(form) + 1:
+            bare = bare.removesuffix(form)
+            break
+    return bare
+
+
+def has_chinese(text: str) -> bool:
+    """Whether the text holds a Chinese character."""
+    return any("\u3400" <= c <= "\u9fff" or c >= "\U00020000" for c in text)
+
+
+def number_text(value: float) -> str:
+    """A number as people write it: no ``.0``, no exponent, no float noise."""
+    if value == int(value) and abs(value) < 1e15:
+        return str(int(value))
+    return f"{value:.10f}".rstrip("0").rstrip(".")
