@@ -25,7 +25,7 @@ def ndcg(ranking: Sequence[str], grades: Mapping[str, float], k: int = 10) -> fl
     """
 
     def gain(values: Sequence[float]) -> float:
-        return sum((2.0**g - 1.0) / math.log2(i + 2) for i, g in enumerate(values[:k]))
+        return sum((math.pow(2.0, g) - 1.0) / math.log2(i + 2) for i, g in enumerate(values[:k]))
 
     ideal = gain(sorted(grades.values(), reverse=True))
     return gain([grades.get(s, 0.0) for s in ranking[:k]]) / ideal if ideal else 0.0
@@ -122,7 +122,9 @@ def read_judgements(path: Path) -> dict[str, dict[str, float]]:
                 pair = judgements.setdefault(row["demand_id"], {})
                 pair[row["supply_id"]] = float(row.get("grade") or 1)
     except OSError as error:
-        raise UnreadableListError(f"找不到判断文件 {path}，应有 demand_id、supply_id、grade 三列") from error
+        raise UnreadableListError(
+            f"找不到判断文件 {path}，应有 demand_id、supply_id、grade 三列"
+        ) from error
     except (KeyError, ValueError, TypeError) as error:
         raise UnreadableListError(
             f"{path.name} 应是以制表符分隔的 demand_id、supply_id、grade 三列，请检查表头和数字"

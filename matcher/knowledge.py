@@ -100,7 +100,9 @@ def headings() -> tuple[Heading, ...]:
     found = []
     for number, row in read_table("lexicon/columns.tsv"):
         if row["kind"] not in {"demand", "supply", "both"}:
-            raise KnowledgeError(f"lexicon/columns.tsv 第 {number} 行：kind 不是 demand/supply/both")
+            raise KnowledgeError(
+                f"lexicon/columns.tsv 第 {number} 行：kind 不是 demand/supply/both"
+            )
         found += [
             Heading(text, row["key"], row["kind"], row["strong"] == "1")
             for text in split_bar(row["headings"])
@@ -243,6 +245,6 @@ def read_cases(folder: str = "cases") -> Iterator[tuple[str, dict[str, str]]]:
     """Rows of the labelled cases as ``(file:line, {column: text})``."""
     for file in sorted(corpus(folder).iterdir(), key=lambda f: f.name):
         if file.name.endswith(".csv"):
-            with file.open(encoding="utf-8-sig", newline="") as stream:
-                for number, row in enumerate(csv.DictReader(stream), 2):
-                    yield f"{folder}/{file.name}:{number}", row
+            lines = file.read_text(encoding="utf-8-sig").splitlines(keepends=True)
+            for number, row in enumerate(csv.DictReader(lines), 2):
+                yield f"{folder}/{file.name}:{number}", row

@@ -90,7 +90,7 @@ class Source:
 class Demand:
     """One row of a 主要配套产品需求清单.
 
-    ``demand_id`` is the id as given, else the row number. ``products`` are the product names in
+    ``demand_id`` is the id as given (then ``id_given``), else the row number. ``products`` are the product names in
     the cell: usually one, several for ``阀门、法兰、管件``; they share ``annual_quantity``.
     """
 
@@ -113,6 +113,7 @@ class Demand:
     note: str = ""
     attributes: dict[str, Any] = field(default_factory=dict, hash=False)
     source: Source = Source()
+    id_given: bool = False
 
     @property
     def row_id(self) -> str:
@@ -151,6 +152,7 @@ class Supply:
     description: str = ""
     attributes: dict[str, Any] = field(default_factory=dict, hash=False)
     source: Source = Source()
+    id_given: bool = False
 
     @property
     def row_id(self) -> str:

@@ -15,13 +15,66 @@ from matcher.text import clean
 
 # What people write instead of a number; it is an answer, not a mistake.
 NO_NUMBER = frozenset(
-    "若干 面议 面谈 按需 按需求 按需供应 按需生产 按订单 按订单生产 以销定产 根据需求 根据订单 视订单而定 "
-    "视情况 视情况而定 不限 不定 不详 不等 待定 待议 未定 未知 暂无 无 长期 长期需求 长期供应 大量 少量 "
-    "充足 适量 足量 详谈 电议 电联 另议 协商 双方协商 按合同 - / — – -- —— \\ n/a na 保密".split()
+    [
+        "若干",
+        "面议",
+        "面谈",
+        "按需",
+        "按需求",
+        "按需供应",
+        "按需生产",
+        "按订单",
+        "按订单生产",
+        "以销定产",
+        "根据需求",
+        "根据订单",
+        "视订单而定",
+        "视情况",
+        "视情况而定",
+        "不限",
+        "不定",
+        "不详",
+        "不等",
+        "待定",
+        "待议",
+        "未定",
+        "未知",
+        "暂无",
+        "无",
+        "长期",
+        "长期需求",
+        "长期供应",
+        "大量",
+        "少量",
+        "充足",
+        "适量",
+        "足量",
+        "详谈",
+        "电议",
+        "电联",
+        "另议",
+        "协商",
+        "双方协商",
+        "按合同",
+        "-",
+        "/",
+        "—",
+        "–",
+        "--",
+        "——",
+        "\\",
+        "n/a",
+        "na",
+        "保密",
+    ]
 )
 _SCALE = {"": 1, "十": 10, "百": 100, "千": 1000, "万": 10**4, "十万": 10**5, "百万": 10**6,
           "千万": 10**7, "亿": 10**8, "w": 10**4, "k": 1000}  # fmt: skip
-_CHINESE_DIGIT = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0, "半": 0.5}
+_CHINESE_DIGIT = {c: i for i, c in enumerate("零一二三四五六七八九")} | {
+    "两": 2,
+    "〇": 0,
+    "半": 0.5,
+}
 _NUMBER = r"(?:\d{1,3}(?:[,，]\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)"
 _SCALES = r"(?:十万|百万|千万|亿|万|千|百|[wW](?![a-zA-Z\d])|[kK](?![a-zA-Z\d]))?"
 _BEFORE = (
@@ -48,11 +101,43 @@ _QUANTITY = re.compile(
     re.IGNORECASE,
 )
 _PERIODS = {"年": "year", "a": "year", "y": "year", "月": "month", "天": "day", "日": "day"}
-_AT_LEAST = ("不少于", "不低于", "大于", "超过", "高于", "至少", "最少", "多于", "≥", ">", "≧", "以上", "起")
-_AT_MOST = ("不超过", "不大于", "不高于", "低于", "少于", "小于", "最多", "最大", "最高", "≤", "<", "≦", "以内", "以下")
+_AT_LEAST = (
+    "不少于",
+    "不低于",
+    "大于",
+    "超过",
+    "高于",
+    "至少",
+    "最少",
+    "多于",
+    "≥",
+    ">",
+    "≧",
+    "以上",
+    "起",
+)
+_AT_MOST = (
+    "不超过",
+    "不大于",
+    "不高于",
+    "低于",
+    "少于",
+    "小于",
+    "最多",
+    "最大",
+    "最高",
+    "≤",
+    "<",
+    "≦",
+    "以内",
+    "以下",
+)
 _ABOUT = ("约", "近", "大概", "左右", "上下", "预计", "余", "多", "~", "～", "不等")
 _CHINESE_NUMBER = re.compile(r"[零〇一二两三四五六七八九十百千万亿半]+")
-_UNIT_SPLIT = re.compile(r"^(?P<unit>[^/／每]*?)\s*(?:[/／]|每)\s*(?P<period>年度?|月|天|日|year|month|day|a)$", re.I)
+_UNIT_SPLIT = re.compile(
+    r"^(?P<unit>[^/／每]*?)\s*(?:[/／]|每)\s*(?P<period>年度?|月|天|日|year|month|day|a)$",
+    re.IGNORECASE,
+)
 _MOSTLY_TEXT = 24  # characters beyond which a cell is a sentence and not a quantity
 
 
@@ -129,7 +214,9 @@ def _without_brackets(text: str) -> str:
 
 def _is_no_number(text: str) -> bool:
     bare = text.strip("()（）。. ").lower()
-    return bare in NO_NUMBER or bool(re.fullmatch(r"若干.{0,2}|按.{1,4}(?:定|需求|需要|确定|生产|供应)", bare))
+    return bare in NO_NUMBER or bool(
+        re.fullmatch(r"若干.{0,2}|按.{1,4}(?:定|需求|需要|确定|生产|供应)", bare)
+    )
 
 
 def _quantity(found: re.Match[str], written: str, outer_text: str) -> Quantity:

@@ -58,6 +58,7 @@ _FOLD_SIGNS = str.maketrans(
 _TIMES = re.compile(r"(?<=[\dφ.)m])\s*[x*×]\s*(?=[\dφ.(])")
 _AT_LEAST = re.compile(r">\s*=|=\s*>")
 _AT_MOST = re.compile(r"<\s*=|=\s*<")
+_NO_LETTER = re.compile(r"[\W_]+")
 _NUMBER_COMMA = re.compile(r"(?<=\d),(?=\d{3}(?:\D|$))")
 
 
@@ -106,13 +107,26 @@ def _fold_once(text: str) -> str:
 
 def squeeze(text: str) -> str:
     """Folded text with everything removed that is neither letter nor digit."""
-    return "".join(c for c in fold(text) if c.isalnum())
+    return letters(fold(text))
+
+
+def letters(folded: str) -> str:
+    """The letters and digits of a text that is folded already, or of a part of one."""
+    return folded if folded.isalnum() else _NO_LETTER.sub("", folded)
 
 
 def firm_key(name: str) -> str:
     """A firm's name for comparison: folded, without brackets, spaces and legal form."""
     bare = squeeze(name)
-    for form in ("有限责任公司", "股份有限公司", "有限公司", "责任公司", "集团公司", "公司", "集团"):
+    for form in (
+        "有限责任公司",
+        "股份有限公司",
+        "有限公司",
+        "责任公司",
+        "集团公司",
+        "公司",
+        "集团",
+    ):
         if bare.endswith(form) and len(bare) > len(form) + 1:
             bare = bare.removesuffix(form)
             break

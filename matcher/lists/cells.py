@@ -14,8 +14,29 @@ from matcher.text import fold, has_chinese
 
 _CODE_CHARACTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _CODE_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
-_NOTHING = frozenset({"", "无", "否", "没有", "暂无", "-", "--", "/", "—", "——", "不适用", "n/a", "na", "none", "未认定", "非"})
-_DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})(?:\s*[-/.月]\s*(\d{1,2})\s*日?)?月?(?:\s.*|T.*)?")
+_NOTHING = frozenset(
+    {
+        "",
+        "无",
+        "否",
+        "没有",
+        "暂无",
+        "-",
+        "--",
+        "/",
+        "—",
+        "——",
+        "不适用",
+        "n/a",
+        "na",
+        "none",
+        "未认定",
+        "非",
+    }
+)
+_DATE = re.compile(
+    r"(\d{4})\s*[-/.年]\s*(\d{1,2})(?:\s*[-/.月]\s*(\d{1,2})\s*日?)?月?(?:\s.*|T.*)?"
+)
 _COMPACT_DATE = re.compile(r"(20\d\d)(\d\d)(\d\d)")
 _OPEN_DATES = frozenset({"长期", "长期有效", "永久", "不限", "无期限", "持续有效"})
 
@@ -108,5 +129,7 @@ def read_credit_code(text: str) -> tuple[str, str]:
 def looks_like_firm(text: str) -> bool:
     """Whether a text is the name of a firm or cooperative and nothing else."""
     return has_chinese(text) and bool(
-        re.fullmatch(r"[\w（）()·]{2,30}(?:公司|合作社|集团|厂|农场|经营部|工作室|中心|研究院)", text)
+        re.fullmatch(
+            r"[\w（）()·]{2,30}(?:公司|合作社|集团|厂|农场|经营部|工作室|中心|研究院)", text
+        )
     )

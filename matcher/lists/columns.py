@@ -83,7 +83,7 @@ def heading_unit(heading: str) -> str:
 @cache
 def is_unit(text: str) -> bool:
     """Whether a text is a known unit (folded or not)."""
-    from matcher.knowledge import units  # noqa: PLC0415
+    from matcher.knowledge import units
 
     return text in units() or text in {fold(unit) for unit in units()}
 
@@ -149,7 +149,9 @@ def assign(
         given: Mapping by hand: heading or column letter → key; it goes before everything.
     """
     by_hand = {normal(name): key for name, key in given.items()}
-    letters = {name.upper(): key for name, key in given.items() if name.isascii() and name.isalpha()}
+    letters = {
+        name.upper(): key for name, key in given.items() if name.isascii() and name.isalpha()
+    }
     claims: list[tuple[float, int, int, str, str]] = []  # -score, tie, position, key, how
     for position, (text, column) in enumerate(zip(texts, columns, strict=True)):
         hand = letters.get(column_letter(column)) or (by_hand.get(normal(text)) if text else None)

@@ -65,7 +65,9 @@ def _sniff(path: Path, head: bytes, limits: Limits) -> str:
         return "json"
     if suffix in TEXT_SUFFIXES:
         return "text"
-    if head.startswith((b"\x09\x08", b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00")):
+    if head.startswith(
+        (b"\x09\x08", b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00")
+    ):
         return "workbook"  # BIFF without a compound file: very old xls
     known = ".xlsx .xls .csv .tsv .txt .docx .pdf .json"
     if suffix in known.split():
@@ -137,7 +139,9 @@ def _check_xml(name: str, member: str, stream: IO[bytes]) -> None:
         if first or b"<!" in block:
             first = False
             if _ENTITY.search(block):
-                raise UnreadableListError(f"{name} 内含实体声明，可能有害，已拒绝打开，请另存后再试")
+                raise UnreadableListError(
+                    f"{name} 内含实体声明，可能有害，已拒绝打开，请另存后再试"
+                )
         if is_sheet:
             bottom, right = _reach(block, bottom, right)
             if bottom * right > _MAX_AREA:

@@ -1,7 +1,8 @@
 """Several products in one cell (阀门、法兰、管件) to several names, or one.
 
 A cell is split only where every part is a name by itself, if need be after a shared head is
-handed down: 液位、压力、温度变送器 is three 变送器.
+handed down: 液位、压力、温度变送器 is three 变送器. Where that is in doubt the cell stays one name,
+because half a name (液碱 of 液碱、盐酸罐车运输) would be matched with the wrong firms.
 """
 
 from __future__ import annotations
@@ -10,17 +11,29 @@ import re
 from functools import cache
 
 from matcher.knowledge import product_terms, words
-from matcher.text import clean_lines, fold, has_chinese
+from matcher.text import clean, clean_lines, fold, has_chinese
 
-_SEPARATORS = "、，,；;/／\n"
-_LEADING_MARK = re.compile(
-    r"^(?:[▲★☆●◆■□△※#*]+\s*|[（(]\s*(?:\d{1,2}|[一二三四五六七八九十]{1,3})\s*[)）]\s*|"
-    r"\d{1,2}\s*[、．]\s*|\d{1,2}\.(?!\d)\s*|[①-⑳]\s*|[一二三四五六七八九十]{1,3}[、．.]\s*)+"
+_STRONG = "、；;"
+_WEAK = "，,/／\n"  # these also stand inside one name or between the clauses of a sentence
+_MARK = (
+    r"[▲★☆●◆■□△※#*]+|[（(]\s*(?:\d{1,2}|[一二三四五六七八九十]{1,3})\s*[)）]|\d{1,2}\s*[、．]|"
+    r"\d{1,2}\.(?!\d)|[①-⑳]|[一二三四五六七八九十]{1,3}[、．.]"
 )
-_TRAILING_ETC = re.compile(r"(?:等等|等系列产品|等产品|系列产品|等)$")
+_LEADING_MARK = re.compile(rf"^(?:(?:{_MARK})\s*)+")
+_INLINE_NUMBER = re.compile(r"(?:^|(?<=[\s；;，,、。]))(?:(\d{1,2})\s*[、．.)）](?!\d)|([①-⑳]))\s*")
+_ETC = re.compile(r"等([\u4e00-\u9fff]{0,6})$")
 _AND = re.compile(r"(?:以及|和|及|与|或)")
+_CODE = re.compile(r"[0-9A-Za-z#.\-]+")
+_SERVICE = re.compile(
+    r"(?:加工|制造|制作|安装|调试|维修|维护|检修|检测|检验|校准|校验|探伤|化验|设计|施工|改造|运输|装卸|仓储|租赁|出租|"
+    r"清洗|清运|保养|回收|处置|处理|搭建|预制|敷设|服务|代理|外包|培训|咨询|贸易|销售|代工)$"
+)
+_NO_PART = re.compile(
+    r"[。！？：:=≥≤%]|\d{4,}|(?:GB|HG|YS|JB|NY|FZ|SY|ISO|ASTM)[/\s]?T?\s*\d", re.IGNORECASE
+)
+_BRACKET_END = re.compile(r"[(（][^()（）]*[)）]$")
 _LONGEST_PART = 16
-_LONGEST_HEAD = 6
+_LONGEST_NAME = 12
 _OPEN, _CLOSE = "(（[【{〔《“", ")）]】}〕》”"
 
 
@@ -30,23 +43,31 @@ def split_products(cell: str) -> tuple[str, ...]:
     Never empty for a cell that holds text; joined parts never lose a name.
     """
     text = clean_lines(cell)
-    whole = " ".join(text.split("\n")) if not has_chinese(text) else text.replace("\n", "")
-    whole = _unmark(whole) or whole
-    if not has_chinese(text):
+    whole = _unmark(clean(cell)).strip(_STRONG + "，, ") or clean(cell)
+    if not has_chinese(text) or fold(whole) in _folded_terms():
         return (whole,) if whole else ()
-    by_line = [_unmark(line) for line in text.split("\n")]
-    numbered = len(by_line) > 1 and all(_LEADING_MARK.match(line) for line in text.split("\n"))
-    if numbered and all(0 < len(line) <= _LONGEST_PART and has_chinese(line) for line in by_line):
-        return tuple(dict.fromkeys(by_line))
-    parts, separators = _cut(_unmark(text))
+    numbered = _numbered(text)
+    if numbered and all(len(p) <= _LONGEST_PART and has_chinese(p) for p in numbered):
+        return tuple(dict.fromkeys(numbered))
+    parts, separators = _cut(text)
     if len(parts) < 2:
         return (whole,)
-    named = _named(parts, separators)
-    return tuple(dict.fromkeys(named)) if named else (whole,)
+    return tuple(dict.fromkeys(_named(parts, separators))) or (whole,)
 
 
 def _unmark(text: str) -> str:
     return _LEADING_MARK.sub("", text).strip()
+
+
+def _numbered(text: str) -> list[str]:
+    """Items of ``1.闸阀 2.球阀`` where the numbers count up from 1, else empty."""
+    marks = list(_INLINE_NUMBER.finditer(text))
+    numbers = [int(m[1]) if m[1] else ord(m[2]) - ord("①") + 1 for m in marks]
+    if len(marks) < 2 or marks[0].start() or numbers != list(range(1, len(marks) + 1)):
+        return []
+    ends = [m.start() for m in marks[1:]] + [len(text)]
+    items = [clean(text[m.end() : end].strip("；;，,、。 \n")) for m, end in zip(marks, ends, strict=True)]
+    return items if all(items) else []
 
 
 def _cut(text: str) -> tuple[list[str], set[str]]:
@@ -55,48 +76,85 @@ def _cut(text: str) -> tuple[list[str], set[str]]:
     seen: set[str] = set()
     for i, c in enumerate(text):
         depth += (c in _OPEN) - (c in _CLOSE)
-        number = c in ",，/／、" and text[i - 1 : i].isdigit() and text[i + 1 : i + 2].isdigit()
-        if c in _SEPARATORS and depth <= 0 and not number:
+        number = c in ",，/／" and text[i - 1 : i].isdigit() and text[i + 1 : i + 2].isdigit()
+        if (c in _STRONG or c in _WEAK) and depth <= 0 and not number:
             seen.add(c)
             parts.append(current)
             current = ""
         else:
             current += c
     parts.append(current)
-    return [part.strip() for part in parts if part.strip()], seen
+    return [bare for part in parts if (bare := _unmark(part))], seen
 
 
 def _named(parts: list[str], separators: set[str]) -> list[str]:
     """The parts as full names, or empty where some part cannot be one."""
-    parts = parts[:-1] + [_TRAILING_ETC.sub("", parts[-1]).strip()]
-    if not parts[-1]:
-        parts.pop()
-    if len(parts) < 2 or any(len(part) > _LONGEST_PART or not _plausible(part) for part in parts):
+    last = parts[-1]
+    if found := _ETC.search(last):
+        if _SERVICE.search(last):
+            return []  # 罗拉、齿轮轴等纺机零件加工 is one service, the parts are examples
+        last = last[: found.start()].strip()
+        parts = parts[:-1] + [last] * bool(last)
+    if len(parts) < 2 or any(len(p) > _LONGEST_PART or _NO_PART.search(p) for p in parts):
         return []
-    last = _AND.split(parts[-1])
-    if len(last) == 2 and all(len(p) >= 2 and is_name(p) for p in last):
-        parts = parts[:-1] + last
+    strong = separators <= set(_STRONG)
+    pair = _AND.split(parts[-1])
+    if len(pair) == 2 and all(len(p) >= 2 and is_name(p) for p in pair):
+        parts = parts[:-1] + pair
+    if any(_is_bare(part) for part in parts[:-1]):
+        return _with_head(parts) if strong else []
+    service = _SERVICE.search(parts[-1])
+    if service and not all(_SERVICE.search(part) for part in parts[:-1]):
+        if all(is_name(part) or _SERVICE.search(part) for part in parts[:-1]) and strong:
+            return [p if _SERVICE.search(p) else p + service[0] for p in parts]
+        return []
     if all(is_name(part) for part in parts):
         return parts
-    head = head_of(parts[-1])
-    bare = [part for part in parts[:-1] if not is_name(part)]
-    if head and len(head) < len(parts[-1]) and all(len(part) <= 6 for part in bare):
-        return [part if is_name(part) else part + head for part in parts]
-    # Weaker separators also stand inside one name (PP/PE编织袋, a wrapped line): known names only.
-    if separators & set("/／\n") or any(part in words("modifiers") for part in parts):
-        return []
-    return parts if all(_shaped_like_name(part) for part in parts) else []
+    return parts if strong and all(_shaped_like_name(part) for part in parts) else []
 
 
-def _plausible(part: str) -> bool:
-    """No standard number, no dimension, no sentence."""
-    if re.search(r"[。！？：:=≥≤%]|\d{4,}|(?:GB|HG|YS|JB|NY|FZ|SY|ISO|ASTM)[/\s]?[T]?\s*\d", part):
-        return False
-    return any(c.isalpha() for c in part)
+def _is_bare(part: str) -> bool:
+    """A part that only modifies: 温度, 高, 304."""
+    return len(part) == 1 or fold(part) in words("modifiers") or bool(_CODE.fullmatch(part))
+
+
+def _with_head(parts: list[str]) -> list[str]:
+    """Hand the head of a part down to the bare parts before it; empty where there is none."""
+    full: list[str] = []
+    follower = ""
+    for part in reversed(parts):
+        if not _is_bare(part):
+            follower = part
+            if not (is_name(part) or _shaped_like_name(part) or _CODE.match(part)):
+                return []
+            full.append(part)
+            continue
+        head = _head_for(part, follower)
+        if not head:
+            return []
+        full.append(part + head)
+    return full[::-1]
+
+
+def _head_for(bare: str, follower: str) -> str:
+    """What ``bare`` shares with the part behind it: 变送器 for 液位 before 温度变送器."""
+    if code := _CODE.match(follower):
+        rest = follower[code.end() :].strip()
+        return rest if _CODE.fullmatch(bare) and has_chinese(rest[:1]) else ""
+    if _CODE.fullmatch(bare):
+        return ""
+    if len(bare) == 1:  # 高、低压开关柜: one character stands for one character
+        head = follower[1:]
+        both = {bare, follower[:1]} <= words("modifiers")
+        return head if head and (both or is_name(bare + head)) else ""
+    head = head_of(follower)
+    return head if len(head) < len(follower) else ""
 
 
 def _shaped_like_name(part: str) -> bool:
-    return 2 <= len(part) <= 8 and all(has_chinese(c) for c in part)
+    """Short, ends in a Chinese character, holds no number but a code in front (C型钢)."""
+    bare = _CODE.sub("", part, count=1) if _CODE.match(part) else part
+    return 2 <= len(bare) and len(part) <= 8 and all(has_chinese(c) for c in bare)
 
 
 @cache
@@ -106,27 +164,18 @@ def _folded_terms() -> frozenset[str]:
 
 def is_name(part: str) -> bool:
     """Whether a text ends in a product name of the lexicon, so that it is a name by itself."""
-    folded = fold(part)
-    if folded in words("modifiers"):
+    folded = fold(_BRACKET_END.sub("", part)) or fold(part)
+    if folded in words("modifiers") or not has_chinese(folded):
         return False
-    return bool(_known_suffix(folded, len(folded)))
+    return any(folded[-n:] in _folded_terms() for n in range(min(len(folded), _LONGEST_NAME), 1, -1))
 
 
 def head_of(name: str) -> str:
-    """The longest known head with a modifier before it (温度变送器 → 变送器); empty if none."""
+    """What stands behind the modifier that a name begins with (温度变送器 → 变送器), or empty."""
     folded = fold(name)
     if len(folded) != len(name):
         return ""
-    for length in range(min(_LONGEST_HEAD, len(name) - 1), 0, -1):
-        rest, suffix = folded[:-length], folded[-length:]
-        if suffix in _folded_terms() and (rest in words("modifiers") or length > 1):
-            return name[-length:]
-    known = [m for m in words("modifiers") if folded.startswith(m) and len(m) < len(folded)]
-    return name[len(max(known, key=len)) :] if known else ""
-
-
-def _known_suffix(folded: str, longest: int) -> str:
-    for length in range(min(longest, 12), 1, -1):
-        if folded[-length:] in _folded_terms():
-            return folded[-length:]
-    return folded if folded in _folded_terms() else ""
+    for length in range(len(name) - 2, 0, -1):
+        if folded[:length] in words("modifiers"):
+            return name[length:]
+    return ""

@@ -44,6 +44,7 @@ class ListReading:
         encoding: Of a text format, else empty.
         kind: Demand or supply.
         kind_certain: A heading, the title or the caller says the kind; otherwise it is a guess.
+        guess: The kind that the file itself speaks for, None where it says nothing.
         tables: How each table was understood.
         rows: Typed rows in file order.
         problems: Everything a person should look at.
@@ -56,6 +57,7 @@ class ListReading:
     encoding: str
     kind: ListKind
     kind_certain: bool
+    guess: ListKind | None
     tables: tuple[TableReading, ...]
     rows: tuple[Row, ...]
     problems: tuple[Problem, ...]
@@ -126,6 +128,7 @@ def read_list(
         encoding=encoding,
         kind=chosen,
         kind_certain=kind is not None or certain,
+        guess=guessed if certain else None,
         tables=tuple(parts.tables),
         rows=rows,
         problems=tuple(parts.problems),
@@ -197,7 +200,9 @@ def _read_grid(
         parts.rows += result.rows
         parts.problems += result.problems
         parts.skipped += [
-            s for s in result.skipped if not (s.reason == "空行" and _is_blank_beside(tables, table))
+            s
+            for s in result.skipped
+            if not (s.reason == "空行" and _is_blank_beside(tables, table))
         ]
         parts.tables.append(_table_reading(grid, table, len(result.rows), result.filled_down))
     header_rows = {r for table in tables for r in table.header}
@@ -276,7 +281,12 @@ def _no_table_sentence(path: Path, grids: list[Grid], kind: ListKind) -> str:
     filled = sum(any(cell.strip() for cell in row) for grid in grids for row in grid.rows)
     name = "需求" if kind is ListKind.DEMAND else "供给"
     first = next(
-        ("、".join(c.strip()[:12] for c in row if c.strip()) for g in grids for row in g.rows if any(c.strip() for c in row)),
+        (
+            "、".join(c.strip()[:12] for c in row if c.strip())
+            for g in grids
+            for row in g.rows
+            if any(c.strip() for c in row)
+        ),
         "",
     )
     return (
@@ -293,7 +303,9 @@ def _unique_ids(parts: _Parts, kind: ListKind) -> tuple[Row, ...]:
     for row in parts.rows:
         identity = row.row_id
         if identity in seen:
-            place = f"{row.source.sheet}!{row.source.row}" if row.source.sheet else f"{row.source.row}"
+            place = (
+                f"{row.source.sheet}!{row.source.row}" if row.source.sheet else f"{row.source.row}"
+            )
             fresh = f"{identity}@{place}"
             while fresh in seen:
                 fresh += "'"

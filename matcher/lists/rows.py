@@ -35,7 +35,9 @@ from matcher.model import (
 from matcher.quantity import parse_quantity, parse_unit
 from matcher.text import clean, clean_lines
 
-_SUM = re.compile(r"^(?:本页|本表|分类|全[州县市]|其中)?(?:小计|合计|总计|共计|累计|总合计)(?![量算数])")
+_SUM = re.compile(
+    r"^(?:本页|本表|分类|全[州县市]|其中)?(?:小计|合计|总计|共计|累计|总合计)(?![量算数])"
+)
 _SUM_END = re.compile(r"(?:小计|合计|总计|共计)[:：]?$")
 _REMARK = re.compile(
     r"^(?:备\s*注|注|说明|附注|填表说明|填报说明|填写说明|重要说明|特别说明|数据来源|资料来源|来源)\s*\d*\s*[:：]|"
@@ -47,7 +49,9 @@ _REMARK = re.compile(
 _ZERO = re.compile(r"[0.,\s]*|#(?:DIV/0!|N/A|VALUE!|REF!|NAME\?|NUM!|NULL!)")
 _SERIAL = re.compile(r"[\d.\-—()（）]*")
 _ERROR = re.compile(r"#(?:DIV/0!|N/A|VALUE!|REF!|NAME\?|NUM!|NULL!)")
-_GROUP = re.compile(r"^(?:[（(]?[一二三四五六七八九十]{1,3}[)）]?[、.．\s]|附[表件]\s*\d*|第[一二三四五六七八九十]+[部批组类])")
+_GROUP = re.compile(
+    r"^(?:[（(]?[一二三四五六七八九十]{1,3}[)）]?[、.．\s]|附[表件]\s*\d*|第[一二三四五六七八九十]+[部批组类])"
+)
 # Columns that speak of the firm: where the firm's cell is blank they continue the row above.
 _FIRM_KEYS = ("leader", "enterprise", "credit_code", "county", "tier", "chain")
 _FIRM_DETAILS = ("credit_code", "county", "tier")
@@ -87,7 +91,15 @@ class TableReader:
         self._headings = {text for column in lines for text in column} | {""}
         self._id = id_key(kind)
         self._quantity = quantity_key(kind)
-        self._title_keys = {"", "@serial", "@ignore", "chain", "product_name", self._id, self._owner}
+        self._title_keys = {
+            "",
+            "@serial",
+            "@ignore",
+            "chain",
+            "product_name",
+            self._id,
+            self._owner,
+        }
         self._out = TableRows()
 
     def _merged_cells(self) -> dict[tuple[int, int], tuple[int, int]]:
@@ -95,7 +107,7 @@ class TableReader:
         covered = {}
         table = self._table
         for r0, c0, r1, c1 in self._grid.merges:
-            if r1 > r0 and r0 >= table.start and c1 <= table.last_column and c1 - c0 <= 1:
+            if r1 > r0 >= table.start and c1 <= table.last_column and c1 - c0 <= 1:
                 for r in range(max(r0, table.start), min(r1, table.stop - 1) + 1):
                     covered[(r, c0)] = (r0, c0)
         return covered
@@ -122,9 +134,7 @@ class TableReader:
     def _last_filled(self) -> int:
         columns = range(self._table.first_column, self._table.last_column + 1)
         last = min(self._table.stop, len(self._grid.rows)) - 1
-        while last >= self._table.start and not any(
-            text_at(self._grid, last, c) for c in columns
-        ):
+        while last >= self._table.start and not any(text_at(self._grid, last, c) for c in columns):
             last -= 1
         return last
 
@@ -177,8 +187,8 @@ class TableReader:
     def _single_text(self, r: int, text: str, product: str, *, after_remark: bool) -> str:
         """A row with one text: a title, the name of a group, a remark that goes on, or data."""
         if _GROUP.match(text) or self._spans_table(r):
-            if looks_like_firm(text.split("：")[-1]):
-                self._firm = {self._owner: text.split("：")[-1]}
+            if looks_like_firm(text.rsplit("：", maxsplit=1)[-1]):
+                self._firm = {self._owner: text.rsplit("：", maxsplit=1)[-1]}
             return "分组标题"
         if after_remark and (len(text) > 8 or re.match(r"^[\d(（①-⑳]", text)):
             return "备注行"
@@ -194,7 +204,8 @@ class TableReader:
     def _spans_table(self, r: int) -> bool:
         columns = self._table.columns
         return any(
-            r0 <= r <= r1 and c1 - c0 + 1 >= max(3, len(columns) // 2) for r0, c0, r1, c1 in self._grid.merges
+            r0 <= r <= r1 and c1 - c0 + 1 >= max(3, len(columns) // 2)
+            for r0, c0, r1, c1 in self._grid.merges
         )
 
     def _cell(self, key: str, r: int) -> str:
@@ -229,7 +240,14 @@ class TableReader:
             self._without_name(r, values, name)
             return
         if len(name) > _TEXT_LIMIT:
-            self._problem(r, "product_name", name[:60], "单元格内容过长，疑似引号没有成对", "请检查该行的引号", lost=True)
+            self._problem(
+                r,
+                "product_name",
+                name[:60],
+                "单元格内容过长，疑似引号没有成对",
+                "请检查该行的引号",
+                lost=True,
+            )
             return
         values["product_name"] = name if len(products) > 1 else products[0]
         values["products"] = products
@@ -239,11 +257,14 @@ class TableReader:
         quantity = self._read_quantity(r)
         values[self._quantity] = quantity
         values["unit"] = quantity.unit if quantity and quantity.unit else self._unit_alone(r)
+        values["id_given"] = bool(values.get(self._id))
         values[self._id] = values.get(self._id) or f"{self._id_prefix}{self._number(r)}"
         values["attributes"] = self._attributes(r)
         values["source"] = Source(self._file, self._grid.name, self._number(r))
         if self._example(values):
-            self._problem(r, "product_name", name, "这是模板里的示例行", "正式填报前请删去或改成自己的内容")
+            self._problem(
+                r, "product_name", name, "这是模板里的示例行", "正式填报前请删去或改成自己的内容"
+            )
         self._out.rows.append(
             Demand(**values) if self._kind is ListKind.DEMAND else Supply(**values)
         )
@@ -277,7 +298,9 @@ class TableReader:
             if key in values:
                 values[key], complaint = read_option(key, values[key])
                 if complaint:
-                    self._problem(r, key, self._cell(key, r), complaint, "请改成可选的写法；暂按未填处理")
+                    self._problem(
+                        r, key, self._cell(key, r), complaint, "请改成可选的写法；暂按未填处理"
+                    )
 
     def _dates(self, r: int, values: dict[str, Any]) -> None:
         if "valid_until" in values:
@@ -360,5 +383,3 @@ class TableReader:
         self._out.problems.append(
             Problem(self._grid.name, self._number(r), heading, shown, message, advice, lost)
         )
-
-

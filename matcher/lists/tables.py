@@ -111,9 +111,15 @@ def _worth_a_look(
     if careful:
         return True
     known = _product_headings(kind)
-    return any(len(c) <= _HEADING_LENGTH and c.strip() in known for c in cells) or any(
-        len(c) <= _HEADING_LENGTH and _spaceless(c) in known for c in cells if " " in c or "\n" in c
-    ) or any(c.strip() in given for c in cells)
+    return (
+        any(len(c) <= _HEADING_LENGTH and c.strip() in known for c in cells)
+        or any(
+            len(c) <= _HEADING_LENGTH and _spaceless(c) in known
+            for c in cells
+            if " " in c or "\n" in c
+        )
+        or any(c.strip() in given for c in cells)
+    )
 
 
 @cache
@@ -172,7 +178,9 @@ def _could_be_heading(cells: Sequence[str]) -> bool:
 
 def _matched(cells: Sequence[str], kind: ListKind, given: Mapping[str, str]) -> int:
     names = {normal(name) for name in given}
-    return sum(bool(cell) and (bool(match_heading(cell, kind)) or normal(cell) in names) for cell in cells)
+    return sum(
+        bool(cell) and (bool(match_heading(cell, kind)) or normal(cell) in names) for cell in cells
+    )
 
 
 def _header_keys(
@@ -260,7 +268,10 @@ def _best_heading(top: str, sub: str, kind: ListKind) -> str:
     if not top:
         return sub
     options = [f"{top}{sub}", sub, top]
-    scored = [(max((s for _, s in match_heading(o, kind)), default=0.0), -i, o) for i, o in enumerate(options)]
+    scored = [
+        (max((s for _, s in match_heading(o, kind)), default=0.0), -i, o)
+        for i, o in enumerate(options)
+    ]
     best_score, _, best = max(scored)
     if best == sub and _is_generic(sub) and match_heading(top, kind):
         return top

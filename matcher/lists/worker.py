@@ -22,7 +22,7 @@ from matcher.lists.limits import Limits
 def limit_memory(limit: int) -> None:
     """Bound this process's address space where the system can (not on Windows)."""
     try:
-        import resource  # noqa: PLC0415 - POSIX only
+        import resource
     except ImportError:
         return
     try:
@@ -34,10 +34,10 @@ def limit_memory(limit: int) -> None:
 def parse(kind: str, path: Path, limits: Limits) -> list[Grid]:
     """Grids of one workbook, docx or pdf."""
     if kind == "workbook":
-        from matcher.lists.extract import workbook  # noqa: PLC0415 - start fast: one parser each
+        from matcher.lists.extract import workbook
 
         return workbook.extract(path, limits)
-    from matcher.lists.extract import document  # noqa: PLC0415
+    from matcher.lists.extract import document
 
     return (document.extract_docx if kind == "docx" else document.extract_pdf)(path, limits)
 

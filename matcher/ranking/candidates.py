@@ -61,7 +61,7 @@ def _accelerated(
     if os.environ.get("XIESHOU_TOPN") == "scipy":
         return None
     try:
-        from sparse_dot_topn import sp_matmul_topn  # noqa: PLC0415 - optional accelerator
+        from sparse_dot_topn import sp_matmul_topn
     except ImportError:
         return None
     wanted = min(k + _MARGIN, supplies.shape[0])

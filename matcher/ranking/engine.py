@@ -106,8 +106,8 @@ def match(
     offered = _products(sorted(supplies, key=lambda row: row.row_id), report, "分析供给")
     if statistics is None:
         statistics = Statistics.of([*wanted.terms, *offered.terms])
-    left = Side(wanted.rows, wanted.terms, vectors(wanted.terms, statistics))  # type: ignore[arg-type]
-    right = Side(offered.rows, offered.terms, vectors(offered.terms, statistics))  # type: ignore[arg-type]
+    left = Side(wanted.rows, wanted.terms, vectors(wanted.terms, statistics))
+    right = Side(offered.rows, offered.terms, vectors(offered.terms, statistics))
     report("召回候选", 0, 1)
     d, s, cosine = _candidate_pairs(wanted, offered, left, right, parameters)
     report("召回候选", 1, 1)
@@ -155,9 +155,7 @@ def _candidate_pairs(
     k = max(parameters.candidates, 2 * parameters.top)
     demand_first, demand_of = _distinct(wanted.terms)
     supply_first, supply_of = _distinct(offered.terms)
-    rows, columns, values = nearest(
-        left.vectors[demand_first], right.vectors[supply_first], k
-    )
+    rows, columns, values = nearest(left.vectors[demand_first], right.vectors[supply_first], k)
     supplies_of = _members(supply_of, len(supply_first))
     sizes = np.array([len(members) for members in supplies_of], dtype=np.int64)
     starts = np.searchsorted(rows, np.arange(len(demand_first) + 1))
@@ -218,7 +216,8 @@ def _keep(
     # Rows are in the order of their ids, so the row index breaks ties by id.
     order = np.lexsort((block.s, block.d, supply_rows, -scores.log_odds, demand_rows))
     kept: list[Suggestion] = []
-    current, rank, seen = -1, 0, set()
+    current, rank = -1, 0
+    seen: set[int] = set()
     for i in order:
         row, supply = int(demand_rows[i]), int(supply_rows[i])
         if row != current:

@@ -57,7 +57,7 @@ class Case:
 
 def load_cases() -> list[Case]:
     """The judged pairs of ``corpora/cases``; groups are kept apart by file."""
-    from matcher.lists.products import split_products  # noqa: PLC0415 - rows as lists give them
+    from matcher.lists.products import split_products
 
     cases = []
     for place, row in read_cases():
@@ -81,7 +81,14 @@ def load_cases() -> list[Case]:
             unit=_unit(row["supply_capacity"], row["supply_unit"]),
         )
         cases.append(
-            Case(row["case_id"], f"{chain}/{row['group']}", row["difficulty"], row["tier"], demand, supply)
+            Case(
+                row["case_id"],
+                f"{chain}/{row['group']}",
+                row["difficulty"],
+                row["tier"],
+                demand,
+                supply,
+            )
         )
     return cases
 
@@ -112,7 +119,7 @@ def training_sample(cases: Sequence[Case], names: tuple[str, ...]) -> Sample:
     """Judged pairs, and unjudged first candidates of other groups as not accepted."""
     block, case_of, group_of = _pairs(cases)
     values = feature_values(block, names)
-    first = {}
+    first: dict[int, int] = {}
     for i, case in enumerate(case_of):
         if case < 0:
             continue
@@ -148,8 +155,7 @@ def _pairs(cases: Sequence[Case]) -> tuple[PairBlock, NDArray[np.int64], NDArray
         mine, theirs = cases[left[i][0]], cases[right[j][0]]
         key = (left[i][1], mine.demand.spec, right[j][1], theirs.supply.spec, mine.group)
         same_need = mine.group == theirs.group or (
-            chains[left[i][0]] == chains[right[j][0]]
-            and wanted[i].head == offered[j].head
+            chains[left[i][0]] == chains[right[j][0]] and wanted[i].head == offered[j].head
         )
         if not same_need and key not in seen:
             seen.add(key)
@@ -204,7 +210,12 @@ def fit(sample: Sample, names: tuple[str, ...]) -> Fit:
     ]
     start = np.zeros(len(free) + 1)
     found = minimize(
-        loss, start, jac=True, bounds=bounds, method="L-BFGS-B", options={"maxiter": 5000, "ftol": 1e-12}
+        loss,
+        start,
+        jac=True,
+        bounds=bounds,
+        method="L-BFGS-B",
+        options={"maxiter": 5000, "ftol": 1e-12},
     )
     weights = dict(zip(free, (float(w) for w in found.x[1:]), strict=True))
     return Fit(float(found.x[0]), {n: w for n, w in weights.items() if w} | FIXED)
@@ -259,11 +270,11 @@ def main() -> None:
     text = "\n".join([*lines, f'version = "{version}"', *body, ""])
     path = Path(str(corpus("coefficients/product.toml")))
     path.write_text(text, encoding="utf-8", newline="\n")
-    print(text)  # noqa: T201 - a command
+    print(text)
     for tier in TIERS:
         mine = [c for c, case in enumerate(cases) if case.tier == tier]
         found = chance[np.isin(sample.case, mine)]
-        print(f"{tier:7} {len(found):5d}  {found.mean():.3f}")  # noqa: T201
+        print(f"{tier:7} {len(found):5d}  {found.mean():.3f}")
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -79,8 +80,8 @@ def probability(log_odds: int) -> float:
     """Probability of log-odds given in millionths, rounded to 1e-6."""
     odds = log_odds / MICRO
     if odds >= 0:
-        return round(1.0 / (1.0 + 2.718281828459045**-odds), 6)
-    e = 2.718281828459045**odds
+        return round(1.0 / (1.0 + math.exp(-odds)), 6)
+    e = math.exp(odds)
     return round(e / (1.0 + e), 6)
 
 
@@ -89,7 +90,7 @@ def feature_values(pairs: PairBlock, names: tuple[str, ...]) -> NDArray[np.float
     columns = [FEATURES[name].compute(pairs) for name in names]
     if not columns:
         return np.empty((len(pairs), 0))
-    return np.round(np.column_stack(columns), 6)
+    return np.round(np.column_stack(columns).astype(np.float64), 6)
 
 
 def score(pairs: PairBlock, model: Coefficients) -> Scores:

@@ -1,16 +1,9 @@
 """Terms: text in, comparable terms out (归一、分词、同义、规格)."""
 
+from matcher.terms.agreement import Agreement, compare, compare_all, compare_group, group_by_name
 from matcher.terms.analyse import Terms, analyse, parts_of, spec_of
 from matcher.terms.lexicon import Lexicon, lexicon
-from matcher.terms.specs import (
-    Agreement,
-    Attribute,
-    compare_all,
-    compare_group,
-    group_by_name,
-    parse_specs,
-    parse_standards,
-)
+from matcher.terms.specs import Attribute, parse_specs, parse_standards
 
 __all__ = [
     "Agreement",
@@ -18,6 +11,7 @@ __all__ = [
     "Lexicon",
     "Terms",
     "analyse",
+    "compare",
     "compare_all",
     "compare_group",
     "group_by_name",

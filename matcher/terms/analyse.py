@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -12,7 +11,7 @@ from matcher.model import Demand, Row
 from matcher.terms.lexicon import lexicon, longest_suffix
 from matcher.terms.segment import Segmenter, segmenter
 from matcher.terms.specs import Attribute, parse_specs, parse_standards
-from matcher.text import fold, has_chinese, squeeze
+from matcher.text import fold, has_chinese, letters
 
 _RUN = re.compile(r"[a-z0-9φμω][a-z0-9φμω./\-+#×]*|[\u3400-\u9fff\U00020000-\U0003ffff]+")
 _BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
@@ -48,17 +47,20 @@ class Terms:
     codes: frozenset[str]
 
 
-def analyse(name: str, spec: str = "", standard: str = "", *, using: Segmenter | None = None) -> Terms:
+def analyse(
+    name: str, spec: str = "", standard: str = "", *, using: Segmenter | None = None
+) -> Terms:
     """Analyse one product name with what the row says of its specification and standard."""
     using = using or segmenter()
     folded = fold(name)
-    full = fold(f"{name} {spec}")
+    full = fold(f"{name} {spec}") if spec else folded
     core = core_of(folded)
-    tokens = tuple(w for w in using.search(folded) if _is_word(w) and w not in words("stopwords"))
+    stop = words("stopwords")
+    tokens = tuple(w for w in using.search(folded) if w not in stop and letters(w))
     canonical = canonical_text(folded, using)
     known = lexicon()
-    whole = squeeze(core)
-    concept = known.canonical.get(whole) or known.canonical.get(squeeze(folded), "")
+    whole = letters(core)
+    concept = known.canonical.get(whole) or known.canonical.get(letters(folded), "")
     suffix = longest_suffix(whole, known)
     return Terms(
         name=folded,
@@ -69,7 +71,7 @@ def analyse(name: str, spec: str = "", standard: str = "", *, using: Segmenter |
         head=known.canonical[suffix] if suffix else (tokens[-1] if tokens else ""),
         grams=tuple(_grams(folded, core, canonical, tokens, concept)),
         attributes=parse_specs(full),
-        standards=parse_standards(fold(f"{name} {spec} {standard}")),
+        standards=parse_standards(fold(f"{name} {spec} {standard}") if standard else full),
         codes=frozenset(run for run in _RUN.findall(folded) if run.isascii() and len(run) > 1),
     )
 
@@ -98,20 +100,16 @@ def core_of(folded: str) -> str:
 def canonical_text(folded: str, using: Segmenter) -> str:
     """The squeezed name with every word that is a synonym replaced by its preferred name."""
     known = lexicon().canonical
-    whole = squeeze(folded)
+    whole = letters(folded)
     if whole in known:
         return known[whole]
-    keys = (squeeze(word) for word in using.cut(folded))
+    keys = map(letters, using.cut(folded))
     return "".join(known.get(key, key) for key in keys)
-
-
-def _is_word(word: str) -> bool:
-    return any(c.isalnum() for c in word)
 
 
 def _grams(
     folded: str, core: str, canonical: str, tokens: tuple[str, ...], concept: str
-) -> Iterator[str]:
+) -> list[str]:
     """Tokens of the vector space of names.
 
     Chinese runs give characters and their bi- and trigrams, codes give themselves and their
@@ -119,24 +117,26 @@ def _grams(
     is marked, because there the head stands. The canonical name adds its own n-grams, so that
     synonyms meet.
     """
-    yield from _run_grams(folded)
-    yield from (f"w:{token}" for token in tokens)
-    end = squeeze(core)
-    yield from (f"$:{end[-n:]}" for n in (1, 2, 3) if len(end) >= n)
-    if canonical != squeeze(folded):
-        yield from _run_grams(canonical)
-        yield from (f"$:{canonical[-n:]}" for n in (1, 2, 3) if len(canonical) >= n)
+    grams = _run_grams(folded)
+    grams += [f"w:{token}" for token in tokens]
+    end = letters(core)
+    grams += [f"$:{end[-n:]}" for n in (1, 2, 3) if len(end) >= n]
+    if canonical != letters(folded):
+        grams += _run_grams(canonical)
+        grams += [f"$:{canonical[-n:]}" for n in (1, 2, 3) if len(canonical) >= n]
     if concept:
-        yield f"s:{concept}"
+        grams.append(f"s:{concept}")
+    return grams
 
 
-def _run_grams(text: str) -> Iterator[str]:
+def _run_grams(text: str) -> list[str]:
+    grams: list[str] = []
     for run in _RUN.findall(text):
         if run[0] < "\u3400":
-            yield f"a:{run}"
-            inner = squeeze(run)
-            sizes: tuple[int, ...] = (2, 3, 4)
+            grams.append(f"a:{run}")
+            inner, sizes = letters(run), (2, 3, 4)
         else:
             inner, sizes = run, (1, 2, 3)
         for n in sizes:
-            yield from (inner[i : i + n] for i in range(len(inner) - n + 1))
+            grams += [inner[i : i + n] for i in range(len(inner) - n + 1)]
+    return grams

@@ -30,7 +30,9 @@ class Lexicon:
         found: dict[str, int] = {}
         frontier = [name]
         for step in range(1, _DEEPEST + 1):
-            frontier = [p for child in frontier for p in self.parents.get(child, ()) if p not in found]
+            frontier = [
+                p for child in frontier for p in self.parents.get(child, ()) if p not in found
+            ]
             for parent in frontier:
                 found.setdefault(parent, step)
         found.pop(name, None)

@@ -19,7 +19,6 @@ from matcher.knowledge import product_terms, words
 from matcher.text import fold
 
 
-
 @dataclass(frozen=True, slots=True)
 class Segmenter:
     """Two ways to cut folded text: each character once, or with the sub-words of long words."""
@@ -60,7 +59,7 @@ def segmenter(backend: str = "") -> Segmenter:
 
 
 def _rjieba() -> Segmenter:
-    import rjieba  # noqa: PLC0415 - optional accelerator
+    import rjieba
 
     tokenizer = rjieba.Jieba()
     for word in user_words():
@@ -72,7 +71,7 @@ def _rjieba() -> Segmenter:
 
 
 def _jieba() -> Segmenter:
-    import jieba  # noqa: PLC0415 - slow to load
+    import jieba
 
     jieba.setLogLevel(logging.ERROR)
     tokenizer = jieba.Tokenizer()

@@ -1,4 +1,4 @@
-"""Specifications in text (规格, 牌号, 标准号) to typed attributes, and their comparison.
+"""Specifications in text (规格, 牌号, 标准号) to typed attributes.
 
 A first set: standard numbers, grades of the commonest materials, diameters and other dimensions,
 values with a unit, contents in per cent. Text is expected folded (:func:`matcher.text.fold`).
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from enum import StrEnum
 
 _N = r"(\d+(?:\.\d+)?)"
 _SIGN = r"(≥|≤|>|<|约|±)?"
@@ -19,19 +18,20 @@ _STANDARD = re.compile(
     r"\s*/?\s*(?:t|z)?(?:\s*spec)?\s*[-_.]?\s*([a-z]?\d{1,6}(?:\.\d{1,3})*[a-z]?\d*)"
     r"(?:\s*[-:]\s*((?:19|20)\d{2}|\d{2})(?!\d))?"
 )
-_GRADES: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("结构钢牌号", re.compile(r"(?<![a-z0-9])q(\d{3})(?:[- ]?([a-e]))?(?:nh|gj|r)?(?![a-z0-9])")),
-    ("不锈钢牌号", re.compile(r"(?<![\d.])(?:sus|s|06cr|022cr)?(201|202|301|303|304l?|309s?|310s?|316l|316ti|316|317l?|321|347|410s?|420|430|2205|2507)(?=不锈|材质|$|[\s,;，/()-]|[\u4e00-\u9fff])")),
-    ("优质碳钢牌号", re.compile(r"(?<![\d.a-z])(10|15|20|25|35|40|45|50|55)\s*(?:#|号钢|号|g(?![a-z]))")),
-    ("合金钢牌号", re.compile(r"(?<![\d.])(\d{2}(?:crmo|mn(?:si|b|v)?|cr(?:ni|mnti|v)?(?:mo)?|simn)[a-z0-9]{0,4})")),
-    ("钢筋牌号", re.compile(r"(h[rp]b\d{3}e?|hrbf\d{3}e?)")),
-    ("管线钢级", re.compile(r"(?<![a-z0-9])(?:(l)(\d{3})[a-z]?|(x)(\d{2,3})[a-z]?)(?![a-z0-9×])")),
-    ("铜牌号", re.compile(r"(?<![a-z0-9])(tu0?[012]|tp[12]|t[123]|h(?:59|62|63|65|68|70|80|90|96)|hpb\d\d-\d|cu-cath-[12345]|qsn\d[\d.-]*|qal\d[\d.-]*)(?![a-z0-9])")),
-    ("铝牌号", re.compile(r"(?<![\d.a-z])([1-7]0(?:50|60|70|03|04|05|52|61|63|75|82|83|24|14)a?)(?![\d.])")),
-    ("水泥品种强度", re.compile(r"p\s*[.·]?\s*(o|ii?|s|f|p|c|hsr|msr)\s*[.·]?\s*[a-z]?\s*(\d{2}\.5)(r)?")),
-    ("混凝土强度", re.compile(r"(?<![a-z0-9])(c(?:10|15|20|25|30|35|40|45|50|55|60|70|80))(?:p\d+)?(?![a-z0-9])")),
-    ("纱支", re.compile(r"(?<![\d.×a-z])(?:oe|jc|c|t/c|cvc)?\s?(\d{1,3}(?:/\d)?)\s?(?:s|支|英支)(?![a-z0-9])")),
-    ("防护等级", re.compile(r"(?<![a-z])ip\s?(\d[\dx])(?!\d)")),
+# name, signs of which every match holds one (a cheap test before the search), pattern
+_GRADES: tuple[tuple[str, tuple[str, ...], re.Pattern[str]], ...] = (
+    ("结构钢牌号", ("q",), re.compile(r"(?<![a-z0-9])q(\d{3})(?:[- ]?([a-e]))?(?:nh|gj|r)?(?![a-z0-9])")),
+    ("不锈钢牌号", ("0", "1", "347"), re.compile(r"(?<![\d.])(?:sus|s|06cr|022cr)?(201|202|301|303|304l?|309s?|310s?|316l|316ti|316|317l?|321|347|410s?|420|430|2205|2507)(?=不锈|材质|$|[\s,;，/()-]|[\u4e00-\u9fff])")),
+    ("优质碳钢牌号", ("#", "号", "g"), re.compile(r"(?<![\d.a-z])(10|15|20|25|35|40|45|50|55)\s*(?:#|号钢|号|g(?![a-z]))")),
+    ("合金钢牌号", ("cr", "mn"), re.compile(r"(?<![\d.])(\d{2}(?:crmo|mn(?:si|b|v)?|cr(?:ni|mnti|v)?(?:mo)?|simn)[a-z0-9]{0,4})")),
+    ("钢筋牌号", ("rb", "pb"), re.compile(r"(h[rp]b\d{3}e?|hrbf\d{3}e?)")),
+    ("管线钢级", ("l", "x"), re.compile(r"(?<![a-z0-9])(?:(l)(\d{3})[a-z]?|(x)(\d{2,3})[a-z]?)(?![a-z0-9×])")),
+    ("铜牌号", ("t", "h", "q", "cu"), re.compile(r"(?<![a-z0-9])(tu0?[012]|tp[12]|t[123]|h(?:59|62|63|65|68|70|80|90|96)|hpb\d\d-\d|cu-cath-[12345]|qsn\d[\d.-]*|qal\d[\d.-]*)(?![a-z0-9])")),
+    ("铝牌号", ("0",), re.compile(r"(?<![\d.a-z])([1-7]0(?:50|60|70|03|04|05|52|61|63|75|82|83|24|14)a?)(?![\d.])")),
+    ("水泥品种强度", (".5",), re.compile(r"p\s*[.·]?\s*(o|ii?|s|f|p|c|hsr|msr)\s*[.·]?\s*[a-z]?\s*(\d{2}\.5)(r)?")),
+    ("混凝土强度", ("c",), re.compile(r"(?<![a-z0-9])(c(?:10|15|20|25|30|35|40|45|50|55|60|70|80))(?:p\d+)?(?![a-z0-9])")),
+    ("纱支", ("s", "支"), re.compile(r"(?<![\d.×a-z])(?:oe|jc|c|t/c|cvc)?\s?(\d{1,3}(?:/\d)?)\s?(?:s|支|英支)(?![a-z0-9])")),
+    ("防护等级", ("ip",), re.compile(r"(?<![a-z])ip\s?(\d[\dx])(?!\d)")),
 )  # fmt: skip
 
 # name, pattern: group 1 sign, 2 low, 3 high (may be missing)
@@ -57,9 +57,13 @@ _UNITS: tuple[tuple[str, str, float], ...] = (
     ("尺寸", "mm(?![2²a-z])|毫米", 1.0), ("尺寸", "cm(?![2²a-z])|厘米", 10.0), ("尺寸", "m(?![a-z2-3²³/])|米(?!/)", 1000.0),
     ("粒径", "um|μm|微米", 1e-3),
 )  # fmt: skip
-_VALUES = tuple(
-    (name, re.compile(rf"(?<![\d.a-z×])(?<!\d[-~]){_RANGE}(?:{unit})"), factor) for name, unit, factor in _UNITS
+_VALUES = tuple((name, re.compile(unit), factor) for name, unit, factor in _UNITS)
+# One scan finds every number that any unit follows; which units they are is asked at those places
+# only. A number's reach does not depend on the unit, so this finds what a scan a unit would find.
+_MEASURE = re.compile(
+    rf"(?<![\d.a-z×])(?<!\d[-~]){_RANGE}(?={'|'.join(unit for _, unit, _ in _UNITS)})"
 )
+_DIGIT = re.compile(r"\d")
 _DIMENSIONS = re.compile(rf"(?:(φ|dn)\s*)?{_N}\s*(?:mm)?\s*×\s*φ?{_N}(?:\s*(?:mm)?\s*×\s*{_N})?")
 _NOMINAL = re.compile(rf"dn\s*{_N}(?:\s*[-~]\s*(?:dn)?\s*{_N})?")
 _PRESSURE_CLASS = re.compile(rf"pn\s*{_N}")
@@ -68,15 +72,6 @@ _PER_CENT = re.compile(
     rf"(?:([a-z][a-z0-9]{{0,7}}|[\u4e00-\u9fff]{{1,6}}?)(?:含量|纯度|质量分数|浓度)?)?\s*[,(]?\s*(?:%\s*)?[:为]?\s*{_SIGN}\s*{_N}(?:\s*[-~]\s*{_N})?\s*%"
 )
 _CONTENT_OF = re.compile(r"^(?:含量|纯度|浓度|质量分数|含|主含量|品位|有效成分|总含量)$")
-
-
-class Agreement(StrEnum):
-    """How one attribute of a demand stands to a supply's."""
-
-    EQUAL = "equal"
-    COMPATIBLE = "compatible"
-    CONFLICT = "conflict"
-    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,22 +110,39 @@ def parse_standards(text: str) -> tuple[str, ...]:
 
 def parse_specs(text: str) -> tuple[Attribute, ...]:
     """Typed attributes in folded text, in the order of their kinds; standards are left out."""
+    if not _DIGIT.search(text):  # no attribute is without a number
+        return ()
     rest = _STANDARD.sub(" ", text)
-    found: list[Attribute] = []
-    for name, pattern in _GRADES:
-        for match in pattern.finditer(rest):
-            code = "".join(group for group in match.groups() if group)
-            if name == "水泥品种强度" and match[0][:1] != "p":
-                continue
-            found.append(Attribute(name, code=code, text=match[0].strip()))
+    found = _grades(rest)
     found += _dimensions(rest)
     found += _per_cents(rest)
-    without = _PER_CENT.sub(" ", _DIMENSIONS.sub(" ", rest))
-    for name, pattern, factor in _VALUES:
-        for match in pattern.finditer(without):
-            low, high = _interval(match[1], match[2], match[3], factor)
-            found.append(Attribute(name, low=low, high=high, text=match[0].strip()))
+    without = _DIMENSIONS.sub(" ", rest) if "×" in rest else rest
+    found += _values(_PER_CENT.sub(" ", without) if "%" in without else without)
     return tuple(dict.fromkeys(found))
+
+
+def _grades(text: str) -> list[Attribute]:
+    found = []
+    for name, signs, pattern in _GRADES:
+        if not any(sign in text for sign in signs):
+            continue
+        for match in pattern.finditer(text):
+            code = "".join(group for group in match.groups() if group)
+            found.append(Attribute(name, code=code, text=match[0].strip()))
+    return found
+
+
+def _values(text: str) -> list[Attribute]:
+    """Values with a unit, in the order of the units and then of the text."""
+    measures = list(_MEASURE.finditer(text))
+    found = []
+    for name, unit, factor in _VALUES if measures else ():
+        for measure in measures:
+            if match := unit.match(text, measure.end()):
+                low, high = _interval(measure[1], measure[2], measure[3], factor)
+                written = text[measure.start() : match.end()].strip()
+                found.append(Attribute(name, low=low, high=high, text=written))
+    return found
 
 
 def _interval(
@@ -148,7 +160,7 @@ def _interval(
 
 def _dimensions(text: str) -> list[Attribute]:
     found = []
-    for match in _DIMENSIONS.finditer(text):
+    for match in _DIMENSIONS.finditer(text) if "×" in text else ():
         numbers = [float(n) for n in match.groups()[1:] if n]
         names = ("外径", "壁厚", "长度") if match[1] else ("长", "宽", "高")
         code = "×".join(f"{n:g}" for n in numbers)
@@ -157,7 +169,7 @@ def _dimensions(text: str) -> list[Attribute]:
                 found.append(Attribute(name, low=n, high=n, text=f"{name}{n:g}"))
         else:
             found.append(Attribute("外形尺寸", code=code, text=match[0].strip()))
-    rest = _DIMENSIONS.sub(" ", text)
+    rest = _DIMENSIONS.sub(" ", text) if found else text
     for name, pattern in (("公称直径", _NOMINAL), ("直径", _DIAMETER)):
         for match in pattern.finditer(rest):
             low, high = _interval(None, match[1], match[2])
@@ -171,95 +183,10 @@ def _dimensions(text: str) -> list[Attribute]:
 
 def _per_cents(text: str) -> list[Attribute]:
     found = []
-    for match in _PER_CENT.finditer(text):
+    for match in _PER_CENT.finditer(text) if "%" in text else ():
         label = (match[1] or "").strip()
         if not label or _CONTENT_OF.match(label):
             label = "含量"
         low, high = _interval(match[2], match[3], match[4])
         found.append(Attribute(f"{label}%", low=low, high=high, text=match[0].strip(" ,(")))
     return found
-
-
-def compare(wanted: Attribute, offered: Attribute) -> Agreement:
-    """How an offered attribute stands to a wanted one of the same name.
-
-    Grades are equal or in conflict (``q355`` without a class is compatible with ``q355b``);
-    values are equal, compatible where their intervals overlap, else in conflict. Two single
-    values within one per cent of each other count as equal.
-    """
-    if wanted.code or offered.code:
-        if wanted.code == offered.code:
-            return Agreement.EQUAL
-        if wanted.name == "结构钢牌号" and wanted.code[:3] == offered.code[:3] and min(
-            len(wanted.code), len(offered.code)
-        ) == 3:
-            return Agreement.COMPATIBLE
-        return Agreement.CONFLICT
-    if (wanted.low, wanted.high) == (offered.low, offered.high):
-        return Agreement.EQUAL
-    want = _closed(wanted)
-    have = _closed(offered)
-    slack = 0.01 * max(abs(x) for x in (*want, *have) if abs(x) != float("inf"))
-    if want[0] == want[1] and have[0] == have[1] and abs(want[0] - have[0]) <= slack:
-        return Agreement.EQUAL
-    overlap = have[0] <= want[1] + 1e-9 and want[0] <= have[1] + 1e-9
-    return Agreement.COMPATIBLE if overlap else Agreement.CONFLICT
-
-
-def _closed(attribute: Attribute) -> tuple[float, float]:
-    low = float("-inf") if attribute.low is None else attribute.low
-    high = float("inf") if attribute.high is None else attribute.high
-    return low, high
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """The best agreement found for each attribute name that the demand states."""
-
-    name: str
-    agreement: Agreement
-    wanted: str
-    offered: str
-
-
-_MANY = 2  # values of one name beyond which a text lists possibilities and nothing conflicts
-
-
-def group_by_name(attributes: tuple[Attribute, ...]) -> dict[str, tuple[Attribute, ...]]:
-    """Attributes of each name, in the order of first mention."""
-    groups: dict[str, list[Attribute]] = {}
-    for attribute in attributes:
-        groups.setdefault(attribute.name, []).append(attribute)
-    return {name: tuple(group) for name, group in groups.items()}
-
-
-def compare_group(
-    mine: tuple[Attribute, ...], theirs: tuple[Attribute, ...]
-) -> Agreement:
-    """The best agreement among several values of one attribute.
-
-    A supplier who lists several grades offers all of them. A text with many values of one
-    attribute (a catalogue of sizes) says too little for a conflict.
-    """
-    order = (Agreement.EQUAL, Agreement.COMPATIBLE, Agreement.CONFLICT)
-    best = min((compare(a, b) for a in mine for b in theirs), key=order.index)
-    if best is Agreement.CONFLICT and (len(mine) > _MANY or len(theirs) > _MANY):
-        return Agreement.UNKNOWN
-    return best
-
-
-def compare_all(
-    wanted: tuple[Attribute, ...], offered: tuple[Attribute, ...]
-) -> tuple[Comparison, ...]:
-    """Compare attribute by attribute, by :func:`compare_group`.
-
-    Where the supply says nothing of an attribute the agreement is unknown, which is no conflict.
-    """
-    found = []
-    groups = group_by_name(offered)
-    for name, mine in group_by_name(wanted).items():
-        theirs = groups.get(name, ())
-        agreement = compare_group(mine, theirs) if theirs else Agreement.UNKNOWN
-        text = "、".join(a.text for a in mine)
-        found.append(Comparison(name, agreement, text, "、".join(a.text for a in theirs)))
-    return tuple(found)

@@ -24,7 +24,7 @@ def extract_docx(path: Path, limits: Limits) -> list[Grid]:
     Raises:
         UnreadableListError: Damaged, without a table, or beyond the limits.
     """
-    import docx  # noqa: PLC0415 - only the parsing process needs it
+    import docx
 
     try:
         document = docx.Document(str(path))
@@ -108,10 +108,10 @@ def extract_pdf(path: Path, limits: Limits) -> list[Grid]:
     """
     warnings.simplefilter("ignore")
     logging.disable(logging.CRITICAL)
-    import pdfplumber  # noqa: PLC0415 - only the parsing process needs it
-    from pdfminer.pdfdocument import PDFPasswordIncorrect  # noqa: PLC0415
-    from pdfminer.pdfexceptions import PDFException  # noqa: PLC0415
-    from pdfplumber.utils.exceptions import PdfminerException  # noqa: PLC0415
+    import pdfplumber
+    from pdfminer.pdfdocument import PDFPasswordIncorrect
+    from pdfminer.pdfexceptions import PDFException
+    from pdfplumber.utils.exceptions import PdfminerException
 
     grids: list[Grid] = []
     letters, cells = 0, 0

@@ -41,7 +41,9 @@ def decode(data: bytes, name: str) -> tuple[str, str]:
             continue
         if _looks_like_text(text):
             return text, encoding
-    best = from_bytes(data[:_SAMPLE], cp_isolation=["big5", "utf_16_le", "utf_16_be", "cp1252"]).best()
+    best = from_bytes(
+        data[:_SAMPLE], cp_isolation=["big5", "utf_16_le", "utf_16_be", "cp1252"]
+    ).best()
     if best is not None:
         return _strict(data, best.encoding, name)
     raise UnreadableListError(f"{name} 的文字编码认不出来，请用表格软件另存为 UTF-8 的 csv 或 xlsx")
@@ -63,7 +65,10 @@ def _looks_like_text(text: str) -> bool:
     """Random bytes decode as GB18030 now and then; text has few control and private characters."""
     sample = text[:_SAMPLE]
     odd = sum(
-        (c < " " and c not in "\t\r\n\x0b\x0c") or "\ue000" <= c <= "\uf8ff" or c == "\ufffd" or "\x7f" <= c <= "\x9f"
+        (c < " " and c not in "\t\r\n\x0b\x0c")
+        or "\ue000" <= c <= "\uf8ff"
+        or c == "\ufffd"
+        or "\x7f" <= c <= "\x9f"
         for c in sample
     )
     return odd <= len(sample) * 0.02
@@ -131,6 +136,8 @@ def _rows(
             if len(rows) > limits.rows or cells > limits.cells:
                 raise UnreadableListError(f"{name} 超过 {limits.rows} 行上限，请拆成几个文件")
     except csv.Error as error:
-        raise UnreadableListError(f"{name} 第 {len(rows) + 1} 行分隔有误，请重新导出为 csv 或 xlsx") from error
+        raise UnreadableListError(
+            f"{name} 第 {len(rows) + 1} 行分隔有误，请重新导出为 csv 或 xlsx"
+        ) from error
     closed = plain or longest < 20_000
     return rows, closed

@@ -36,7 +36,9 @@ def extract(path: Path, limits: Limits) -> tuple[list[Grid], str]:
         if isinstance(value, list) and value and all(isinstance(item, dict) for item in value)
     ]
     if not grids:
-        raise UnreadableListError(f"{path.name} 里没有由对象组成的数组，请按 [{{…}}, {{…}}] 的形式导出")
+        raise UnreadableListError(
+            f"{path.name} 里没有由对象组成的数组，请按 [{{…}}, {{…}}] 的形式导出"
+        )
     return grids, encoding
 
 

@@ -77,7 +77,7 @@ class PairBlock:
         """A measure of rows for every pair."""
         left, right = self.demands.rows, self.supplies.rows
         return np.fromiter(
-            (measure(left[d], right[s]) for d, s in zip(self.d, self.s, strict=True)),  # type: ignore[arg-type]
+            (measure(left[d], right[s]) for d, s in zip(self.d, self.s, strict=True)),
             dtype=np.float64,
             count=len(self.d),
         )

@@ -55,9 +55,15 @@ def name_ratio(pairs: PairBlock) -> Values:
     """Likeness of the names by insertions and deletions (rapidfuzz ratio), 0 to 1."""
     wanted = [pairs.demands.terms[d].canonical for d in pairs.d]
     offered = [pairs.supplies.terms[s].canonical for s in pairs.s]
-    return np.asarray(
-        cpdist(wanted, offered, scorer=fuzz.ratio, dtype=np.float64, workers=1), dtype=np.float64
-    ) / 100.0 if wanted else np.empty(0)
+    return (
+        np.asarray(
+            cpdist(wanted, offered, scorer=fuzz.ratio, dtype=np.float64, workers=1),
+            dtype=np.float64,
+        )
+        / 100.0
+        if wanted
+        else np.empty(0)
+    )
 
 
 @feature("名称", +1, silent)

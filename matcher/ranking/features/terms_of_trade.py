@@ -37,7 +37,12 @@ def _spec_counts(pairs: PairBlock) -> NDArray[np.float64]:
         key = left.of * len(right.groups) + right.of
         unique, inverse = np.unique(key, return_inverse=True)
         table = np.array(
-            [_count_pair(left.groups[k // len(right.groups)], right.groups[k % len(right.groups)]) for k in unique]
+            [
+                _count_pair(
+                    left.groups[k // len(right.groups)], right.groups[k % len(right.groups)]
+                )
+                for k in unique
+            ]
         ).reshape(-1, 4)
         counts = table[inverse]
         pairs.memo["spec"] = counts
@@ -102,7 +107,6 @@ def _say_conflict(pair: Pair, _value: float) -> str:
 @feature("规格", -1, _say_conflict)
 def spec_conflict(pairs: PairBlock) -> Values:
     """Conflicting attributes: 1 for the first, a little more for further ones, at most 2."""
-
     count = _spec_counts(pairs)[:, 2]
     return np.where(count > 0, np.minimum(2.0, 1.0 + 0.5 * (count - 1.0)), 0.0)
 

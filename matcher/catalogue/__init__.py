@@ -1,0 +1,23 @@
+"""Catalogue: approved suggestions in, documents out; and the review workbook before it (推荐目录)."""
+
+from matcher.catalogue.document import write_catalogue
+from matcher.catalogue.entries import Catalogue, CatalogueEntry, Chosen, build, local_date
+from matcher.catalogue.review import ReviewReading, read_review
+from matcher.catalogue.suggestions import MatchResult, to_csv, to_json
+from matcher.catalogue.workbook import WorkbookNotes, to_workbook
+
+__all__ = [
+    "Catalogue",
+    "CatalogueEntry",
+    "Chosen",
+    "MatchResult",
+    "ReviewReading",
+    "WorkbookNotes",
+    "build",
+    "local_date",
+    "read_review",
+    "to_csv",
+    "to_json",
+    "to_workbook",
+    "write_catalogue",
+]

@@ -1,0 +1,151 @@
+"""What goes into a recommendation catalogue, and what a demand's disclosure allows to be said."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from matcher.model import Demand, Disclosure, Suggestion, Supply
+from matcher.records import quantity_text
+
+BEIJING = dt.timezone(dt.timedelta(hours=8))
+ANONYMOUS = "（匿名，经工信部门对接后告知）"
+DRAFT = "草案"
+OTHER_CHAIN = "其他"
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueEntry:
+    """One recommended product for one need (推荐目录的一条).
+
+    ``leader`` is already what the demand's disclosure allows.
+    """
+
+    chain: str
+    demand_id: str
+    leader: str
+    demand_product: str
+    demand_spec: str
+    annual_quantity: str
+    supply_id: str
+    enterprise: str
+    county: str
+    tier: str
+    product: str
+    spec: str
+    standard: str
+    annual_capacity: str
+    certificates: str
+    reason: str
+    reviewer: str = ""
+    decided_on: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """A recommendation catalogue (推荐目录), frozen.
+
+    Attributes:
+        title: Title of the document.
+        made_on: Date of the decisions or of the run behind it, never the present day.
+        draft: Made of unreviewed suggestions; every form of it says so.
+        entries: By chain, leader and demand.
+        left_out: Accepted pairs that no document may show, with the reason counted.
+    """
+
+    title: str
+    made_on: dt.date
+    draft: bool
+    entries: tuple[CatalogueEntry, ...]
+    left_out: Mapping[str, int]
+
+    def by_chain(self) -> dict[str, list[CatalogueEntry]]:
+        """Entries of each chain, in order."""
+        found: dict[str, list[CatalogueEntry]] = {}
+        for entry in self.entries:
+            found.setdefault(entry.chain, []).append(entry)
+        return found
+
+    def record(self) -> dict[str, Any]:
+        """The catalogue as plain data."""
+        return {
+            "title": self.title,
+            "made_on": self.made_on.isoformat(),
+            "draft": self.draft,
+            "left_out": dict(self.left_out),
+            "entries": [asdict(entry) for entry in self.entries],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A pair chosen for the catalogue, with its suggestion where the last run has one."""
+
+    demand: Demand
+    supply: Supply
+    suggestion: Suggestion | None
+    reviewer: str = ""
+    decided_at: str = ""
+
+
+def build(title: str, made_on: dt.date, chosen: Iterable[Chosen], *, draft: bool) -> Catalogue:
+    """Freeze chosen pairs into a catalogue.
+
+    Demands for the bureau's eyes only are left out, anonymous ones lose their leader's name, firms
+    that already supply the demand are not recommended to it.
+    """
+    entries: list[CatalogueEntry] = []
+    left_out: dict[str, int] = {}
+    for pair in chosen:
+        why = _unfit(pair)
+        if why:
+            left_out[why] = left_out.get(why, 0) + 1
+        else:
+            entries.append(_entry(pair))
+    entries.sort(
+        key=lambda e: (e.chain == OTHER_CHAIN, e.chain, e.leader, e.demand_id, e.supply_id)
+    )
+    return Catalogue(title, made_on, draft, tuple(entries), left_out)
+
+
+def _unfit(pair: Chosen) -> str:
+    if pair.demand.disclosure == Disclosure.BUREAU:
+        return "需求仅主管部门可见"
+    if pair.suggestion is not None and pair.suggestion.already_supplying:
+        return "已是现有供应商"
+    return ""
+
+
+def _entry(pair: Chosen) -> CatalogueEntry:
+    demand, supply, suggestion = pair.demand, pair.supply, pair.suggestion
+    hidden = demand.disclosure == Disclosure.ANONYMOUS
+    sentences = suggestion.explanation.sentences if suggestion else ()
+    named = "拟配套对象写明了"
+    shown = [s for s in sentences if not (hidden and s.startswith(named))]
+    return CatalogueEntry(
+        chain=demand.chain or OTHER_CHAIN,
+        demand_id=demand.demand_id,
+        leader=ANONYMOUS if hidden else demand.leader,
+        demand_product=suggestion.demand_product if suggestion else demand.product_name,
+        demand_spec=demand.spec,
+        annual_quantity=quantity_text(demand),
+        supply_id=supply.supply_id,
+        enterprise=supply.enterprise,
+        county=supply.county,
+        tier=supply.tier,
+        product=suggestion.supply_product if suggestion else supply.product_name,
+        spec=supply.spec,
+        standard=supply.standard,
+        annual_capacity=quantity_text(supply),
+        certificates=supply.certificates,
+        reason="；".join(shown[:3]),
+        reviewer=pair.reviewer,
+        decided_on=local_date(pair.decided_at).isoformat() if pair.decided_at else "",
+    )
+
+
+def local_date(moment: str) -> dt.date:
+    """The day in UTC+8 of a moment stored in UTC."""
+    return dt.datetime.fromisoformat(moment).astimezone(BEIJING).date()

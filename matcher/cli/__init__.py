@@ -1,0 +1,29 @@
+"""The command line: thin commands over the engine and the store."""
+
+from __future__ import annotations
+
+import click
+
+from matcher.cli.common import Commands
+from matcher.cli.lists import import_, read, template
+from matcher.cli.matching import evaluate, match, run, show
+from matcher.cli.review import catalogue, decide
+from matcher.cli.serving import demo, serve
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="xieshou", prog_name="xieshou", message="%(prog)s %(version)s")
+def main() -> None:
+    """携手：大中小企业融通创新的供需匹配。
+
+    最常用的一条命令，读两份清单，写出带理由的匹配建议：
+
+    \b
+        xieshou match 需求清单.xlsx 供给清单.xlsx --out 匹配建议.xlsx
+    """
+
+
+for _command in (
+    match, read, template, import_, run, show, decide, catalogue, evaluate, demo, serve,
+):  # fmt: skip
+    main.add_command(_command)

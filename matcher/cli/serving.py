@@ -1,0 +1,118 @@
+"""Commands ``demo`` and ``serve``."""
+
+from __future__ import annotations
+
+import socket
+from importlib.resources import as_file
+from pathlib import Path
+
+import click
+
+from matcher.cli.common import console, db_option, fresh_path
+from matcher.cli.matching import DEFAULT_OUT, check_out, run_store, write_result
+from matcher.errors import XieshouError
+
+SAMPLES = ("需求清单.xlsx", "供给清单_博乐.docx", "供给清单_县市.csv")
+host_option = click.option("--host", default="127.0.0.1", show_default=True, help="监听地址。")
+port_option = click.option(
+    "--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="端口。"
+)
+
+
+@click.command()
+@click.option("--db", type=click.Path(dir_okay=False, path_type=Path), default="demo.db",
+              show_default=True, help="示例数据库文件。")  # fmt: skip
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path),
+              help=f"匹配建议工作簿；不写时为 {DEFAULT_OUT}，已存在则另取名。")  # fmt: skip
+@click.option("--serve", "stay", is_flag=True, help="做完后打开网页服务。")
+@host_option
+@port_option
+def demo(db: Path, out: Path | None, host: str, port: int, *, stay: bool) -> None:
+    """导入自带的示例清单，撮合一次，写出匹配建议，并说明下一步。
+
+    \b
+    例：
+        xieshou demo --db demo.db
+        xieshou demo --db demo.db --serve
+    """
+    from matcher.knowledge import corpus
+    from matcher.lists import read_list
+    from matcher.ranking import Parameters
+    from matcher.store import Store
+
+    target = check_out(out, force=False) if out else fresh_path(Path(DEFAULT_OUT))
+    screen = console()
+    readings = []
+    for name in SAMPLES:
+        with as_file(corpus(f"samples/{name}")) as path:
+            readings.append(read_list(path))
+    with Store(db) as store:
+        for reading in readings:
+            report = store.lists.add(reading)
+            state = "以前导入过，没有改动" if report.already else f"读入 {report.rows} 行"
+            screen.print(
+                f"示例清单 {reading.file}：{state}，问题 {report.problems} 处", markup=False
+            )
+        run_id, result = run_store(store, Parameters())
+        result = type(result)(result.ranking, result.demands, result.supplies, readings)
+        write_result(result, target, title="供需匹配建议（示例）", store=store)
+    ranking = result.ranking
+    screen.print(
+        f"第 {run_id} 次撮合：需求 {len(result.demands)} 条，供给 {len(result.supplies)} 条，"
+        f"建议 {len(ranking.suggestions)} 条，断点 {len(ranking.gaps)} 条",
+        markup=False,
+    )
+    screen.print(
+        f"已写出 {target}\n下一步：\n"
+        f"  打开 {target}，在“审核”列选 采纳 或 不采纳，存盘\n"
+        f"  xieshou decide {target} --db {db}\n"
+        f"  xieshou catalogue --db {db} --out 推荐目录.docx\n"
+        f"  xieshou serve --db {db}",
+        markup=False,
+    )
+    if stay:
+        run_server(db, host, port)
+
+
+@click.command()
+@db_option
+@host_option
+@port_option
+def serve(db: Path, host: str, port: int) -> None:
+    """打开网页服务；默认只有本机能访问。
+
+    \b
+    例：
+        xieshou serve --db xieshou.db --port 8000
+    """
+    run_server(db, host, port)
+
+
+def run_server(db: Path, host: str, port: int) -> None:
+    """Serve the pages until stopped.
+
+    Raises:
+        XieshouError: The port is taken, or the address is not of this machine.
+        StoreError: The database cannot be opened.
+    """
+    import waitress
+
+    from matcher.store import Store
+    from web import create_app
+
+    Store(db, create=False).close()
+    try:
+        with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+            if hasattr(socket, "SO_REUSEADDR") and socket.has_ipv6:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((host, port))
+    except OSError as error:
+        raise XieshouError(
+            f"不能在 {host}:{port} 上服务（{error.strerror}），请用 --port 换一个端口"
+        ) from error
+    app = create_app({"DATABASE": str(db)})
+    shown = f"[{host}]" if ":" in host else host
+    console().print(f"网页服务：http://{shown}:{port}/　（按 Ctrl-C 停止）", markup=False)
+    if host not in {"127.0.0.1", "::1", "localhost"}:
+        console().print("注意：这一版还没有登录，局域网里任何人都能看到清单内容", markup=False)
+    waitress.serve(app, host=host, port=port, threads=8, ident=None)

@@ -1,0 +1,51 @@
+"""Chinese numerals (三千五, 一万二千, 叁佰) to numbers."""
+
+from __future__ import annotations
+
+NUMERALS = "零〇一二两三四五六七八九十百千万亿半壹贰叁肆伍陆柒捌玖拾佰仟"
+_PLAIN = str.maketrans("〇两壹贰叁肆伍陆柒捌玖拾佰仟", "零二一二三四五六七八九十百千")
+_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")}
+_TENS = {"十": 10, "百": 100, "千": 1000}
+_MYRIADS = {"万": 10**4, "亿": 10**8}
+
+
+def number_of(text: str) -> float | None:
+    """The value of a Chinese numeral, None where it is none or names no certain number.
+
+    ``三千五`` is 3,500 and ``三千零五`` is 3,005, as spoken; ``三五`` (three to five), ``二〇二四``
+    and a bare ``百`` (some hundred) are no numbers.
+    """
+    text = text.translate(_PLAIN)
+    if text == "半":
+        return 0.5
+    total = section = 0.0  # what is before the last 万 or 亿, and since
+    digit: int | None = None
+    after_zero = False
+    unit = 0  # the last 十, 百 … of this section, or the 万 or 亿 before it
+    myriad = 0  # the last 万 or 亿
+    for c in text:
+        if c == "零" and len(text) > 1:
+            if digit is not None:
+                return None
+            after_zero = True
+        elif c in _DIGITS:
+            if digit is not None:
+                return None
+            digit = _DIGITS[c]
+        elif c in _TENS:
+            if 0 < unit <= _TENS[c] or (digit is None and c != "十"):
+                return None
+            section += (1 if digit is None else digit) * _TENS[c]
+            digit, unit, after_zero = None, _TENS[c], False
+        elif c in _MYRIADS:
+            section += digit or 0
+            times, digit, after_zero = _MYRIADS[c], None, False
+            if times == myriad or not (section or (total and times > myriad)):
+                return None
+            total = (total + section) * times if times > myriad else total + section * times
+            section, unit, myriad = 0.0, times, times
+        else:
+            return None
+    if digit is not None:
+        section += digit * (unit // 10 if unit >= 100 and not after_zero else 1)
+    return total + section if text else None

@@ -1,0 +1,100 @@
+"""Opening the one SQLite file safely: ours, migrated, write-ahead logged, in one transaction."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlite_utils import Database
+
+from matcher.errors import StoreError
+from matcher.store.schema import APPLICATION_ID, migrations
+
+_BUSY_SECONDS = 15.0
+
+
+def now() -> str:
+    """The present moment in UTC as ISO text to the millisecond."""
+    return dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def connect(path: Path, *, create: bool) -> Database:
+    """Open and migrate a database.
+
+    Raises:
+        StoreError: Missing, damaged, not ours, newer than this program, or not writable.
+    """
+    if not create and not path.exists():
+        raise StoreError(
+            f"找不到数据库 {path}，请先用 xieshou import 或 xieshou demo 建立，或用 --db 指定"
+        )
+    if create and not path.parent.exists():
+        raise StoreError(f"文件夹 {path.parent} 不存在，请先建立，或用 --db 指定别处")
+    try:
+        connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, check_same_thread=False)
+        db = Database(connection, strict=True, execute_plugins=False)
+        _check_ours(db, path)
+        db.execute("PRAGMA journal_mode = WAL")
+        # FULL: what was acknowledged survives a power cut, not only a crash.
+        db.execute("PRAGMA synchronous = FULL")
+        db.execute("PRAGMA foreign_keys = ON")
+        if migrations.pending(db):
+            migrations.apply(db)
+    except sqlite3.DatabaseError as error:
+        raise StoreError(_sentence(path, error)) from error
+    return db
+
+
+def _check_ours(db: Database, path: Path) -> None:
+    (mark,) = db.execute("PRAGMA application_id").fetchone()
+    (tables,) = db.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    if tables and mark != APPLICATION_ID:
+        raise StoreError(f"{path} 不是携手的数据库，请用 --db 指定正确的文件")
+    if tables:
+        known = {migration.name for migration in migrations._migrations}  # noqa: SLF001
+        newer = {migration.name for migration in migrations.applied(db)} - known
+        if newer:
+            raise StoreError(f"{path} 由更新版本的携手建立，请升级程序后再打开")
+
+
+def _sentence(path: Path, error: sqlite3.Error) -> str:
+    text = str(error)
+    if "locked" in text or "busy" in text:
+        return f"数据库 {path} 正被占用，请等别的操作完成后再试"
+    if "readonly" in text or "unable to open" in text:
+        return f"数据库 {path} 打不开或不能写，请检查文件权限和所在文件夹"
+    if "full" in text:
+        return f"磁盘已满，{path} 没有改动，请清理磁盘后再试"
+    if "not a database" in text or "malformed" in text:
+        return f"{path} 不是数据库或已损坏，请用备份恢复，或用 --db 指定别的文件"
+    return f"数据库 {path} 出错（{text}），没有改动"
+
+
+@contextmanager
+def writing(db: Database, path: Path) -> Iterator[None]:
+    """One user action in one transaction: all of it is kept, or nothing of it.
+
+    Raises:
+        StoreError: Locked, full or damaged; nothing was changed.
+    """
+    try:
+        # IMMEDIATE waits for another writer here, at the start, where nothing can be lost yet.
+        db.conn.execute("BEGIN IMMEDIATE")
+        with db.atomic():
+            yield
+        db.conn.execute("COMMIT")
+    except BaseException as error:
+        if db.conn.in_transaction:
+            db.conn.execute("ROLLBACK")
+        if isinstance(error, sqlite3.Error):
+            raise StoreError(_sentence(path, error)) from error
+        raise
+
+
+def rows(db: Database, sql: str, values: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
+    """All rows of a query as dictionaries."""
+    return list(db.query(sql, dict(values or {})))

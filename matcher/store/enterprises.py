@@ -1,0 +1,163 @@
+"""Firms: one record per spelling, and a question wherever two spellings may be one firm."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from rapidfuzz.distance import Levenshtein
+from sqlite_utils import Database
+
+from matcher.model import Demand, Row
+from matcher.store.database import now, rows
+from matcher.store.scope import Scope
+from matcher.text import firm_key
+
+_SHORTEST = 3  # characters of a firm's key from which one differing character is a likely slip
+# Characters that tell sister firms apart; a difference in one of them is no slip.
+_ORDINALS = frozenset("一二三四五六七八九十0123456789东南西北中甲乙丙丁")
+
+
+@dataclass(frozen=True, slots=True)
+class EnterpriseQuestion:
+    """Two spellings that may be one firm (同一企业？), for a person to answer."""
+
+    question_id: int
+    first: str
+    second: str
+    reason: str
+    answer: str
+
+
+class Enterprises:
+    """Firms in the store."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self._ids: dict[str, int] = {}
+
+    def remember(self, row: Row, list_id: int) -> int | None:
+        """The key of the row's firm, recorded if new; None for a row without a firm.
+
+        Roles, contacts and titles that the row brings are added. Inside the caller's
+        transaction.
+        """
+        name = row.owner
+        if not name:
+            return None
+        key = self._ids.get(name) or self._find(name) or self._add(name, row)
+        self._ids[name] = key
+        role = "chain_leader" if isinstance(row, Demand) else "sme"
+        self._db.execute(
+            "INSERT OR IGNORE INTO enterprise_roles (enterprise_id, role) VALUES (?, ?)",
+            [key, role],
+        )
+        if not isinstance(row, Demand):
+            self._complete(key, row.credit_code, row.county)
+            if row.tier:
+                self._db.execute(
+                    "INSERT OR IGNORE INTO titles (enterprise_id, title, source) VALUES (?, ?, ?)",
+                    [key, row.tier, f"清单 {list_id}"],
+                )
+        contact = row.attributes.get("contact")
+        if contact:
+            self._db.execute(
+                "INSERT OR IGNORE INTO contacts (enterprise_id, name, phone, list_id)"
+                " VALUES (?, ?, ?, ?)",
+                [key, contact.get("name", ""), contact.get("phone", ""), list_id],
+            )
+        return key
+
+    def _find(self, name: str) -> int | None:
+        found = self._db.execute("SELECT id FROM enterprises WHERE name = ?", [name]).fetchone()
+        return int(found[0]) if found else None
+
+    def _add(self, name: str, row: Row) -> int:
+        code = "" if isinstance(row, Demand) else row.credit_code
+        cursor = self._db.execute(
+            "INSERT INTO enterprises (name, name_key, credit_code, county, created_at)"
+            " VALUES (?, ?, ?, ?, ?)",
+            [name, firm_key(name), code, row.county, now()],
+        )
+        key = int(cursor.lastrowid or 0)
+        self._ask(key, name, code)
+        return key
+
+    def _complete(self, key: int, credit_code: str, county: str) -> None:
+        """Fill in what a later row knows and an earlier one did not."""
+        if credit_code:
+            changed = self._db.execute(
+                "UPDATE enterprises SET credit_code = ? WHERE id = ? AND credit_code = ''",
+                [credit_code, key],
+            ).rowcount
+            if changed:
+                (name,) = self._db.execute(
+                    "SELECT name FROM enterprises WHERE id = ?", [key]
+                ).fetchone()
+                self._ask(key, name, credit_code)
+        if county:
+            self._db.execute(
+                "UPDATE enterprises SET county = ? WHERE id = ? AND county = ''", [county, key]
+            )
+
+    def _ask(self, key: int, name: str, code: str) -> None:
+        """Record a question for every known firm that this one may be another spelling of."""
+        mine = firm_key(name)
+        for other in self._db.query("SELECT id, name_key, credit_code FROM enterprises"):
+            if other["id"] == key:
+                continue
+            reason = _likeness(mine, other["name_key"])
+            if code and code == other["credit_code"]:
+                reason = "统一社会信用代码相同"
+            if reason:
+                first, second = sorted((key, other["id"]))
+                self._db.execute(
+                    "INSERT OR IGNORE INTO enterprise_questions"
+                    " (first_id, second_id, reason, asked_at) VALUES (?, ?, ?, ?)",
+                    [first, second, reason, now()],
+                )
+
+    def questions(self, scope: Scope, *, open_only: bool = True) -> list[EnterpriseQuestion]:
+        """Questions about firms in scope, the oldest first."""
+        first, values = scope.enterprises("a")
+        second, more = scope.enterprises("b")
+        condition = "q.answer = ''" if open_only else "1"
+        found = rows(
+            self._db,
+            "SELECT q.id, a.name AS first, b.name AS second, q.reason, q.answer"
+            " FROM enterprise_questions q JOIN enterprises a ON a.id = q.first_id"
+            " JOIN enterprises b ON b.id = q.second_id"
+            f" WHERE ({first} OR {second}) AND {condition} ORDER BY q.id",
+            {**values, **more},
+        )
+        return [
+            EnterpriseQuestion(q["id"], q["first"], q["second"], q["reason"], q["answer"])
+            for q in found
+        ]
+
+    def all(self, scope: Scope) -> list[dict[str, Any]]:
+        """Firms in scope with their roles and titles, by name."""
+        condition, values = scope.enterprises()
+        return rows(
+            self._db,
+            "SELECT enterprises.*, (SELECT group_concat(role, '、') FROM enterprise_roles r"
+            " WHERE r.enterprise_id = enterprises.id) AS roles,"
+            " (SELECT group_concat(title, '、') FROM titles t"
+            " WHERE t.enterprise_id = enterprises.id) AS titles"
+            f" FROM enterprises WHERE {condition} ORDER BY name",
+            values,
+        )
+
+
+def _likeness(mine: str, other: str) -> str:
+    """Why two firm keys may be one firm, empty if they may not."""
+    if mine == other:
+        return "只差公司类型、括号或全角半角"
+    if min(len(mine), len(other)) < _SHORTEST or abs(len(mine) - len(other)) > 1:
+        return ""
+    if Levenshtein.distance(mine, other, score_cutoff=1) != 1:
+        return ""
+    changed = {a + b for a, b in zip(mine, other, strict=False) if a != b}
+    if len(mine) == len(other) and set("".join(changed)) <= _ORDINALS:
+        return ""
+    return "名称只差一个字"

@@ -1,0 +1,219 @@
+"""Matching runs in the store: parameters, versions, input hashes, suggestions, gaps."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any, Protocol
+
+from sqlite_utils import Database
+
+from matcher.errors import NotFoundError
+from matcher.model import Contribution, Explanation, ListKind, Row, Suggestion, Verdict
+from matcher.records import content_hash
+from matcher.store.database import now, rows, writing
+from matcher.store.lists import Lists
+from matcher.store.scope import Scope
+
+_PACKAGES = ("xieshou", "jieba", "scikit-learn", "scipy", "numpy", "rapidfuzz")
+
+
+class Outcome(Protocol):
+    """What the store needs of a ranking (see :class:`matcher.ranking.Ranking`)."""
+
+    @property
+    def suggestions(self) -> tuple[Suggestion, ...]: ...  # noqa: D102
+    @property
+    def gaps(self) -> tuple[str, ...]: ...  # noqa: D102
+    @property
+    def parameters(self) -> Any: ...  # noqa: D102
+    @property
+    def statistics(self) -> Any: ...  # noqa: D102
+    @property
+    def model_version(self) -> str: ...  # noqa: D102
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSuggestion:
+    """A suggestion with the last decision on its pair.
+
+    ``changed`` is True where a row says something else than what was decided or matched.
+    """
+
+    suggestion: Suggestion
+    verdict: Verdict | None
+    reason: str
+    reviewer: str
+    decided_at: str
+    changed: bool
+
+
+def versions() -> dict[str, str]:
+    """Versions that a result depends on."""
+    found = {"python": platform.python_version()}
+    for package in _PACKAGES:
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:
+            found[package] = ""
+    return found
+
+
+def input_hash(inputs: Iterable[Row]) -> str:
+    """Hash over ids and contents of rows, whatever their order."""
+    digest = hashlib.sha256()
+    for line in sorted(f"{row.row_id}\t{content_hash(row)}\n" for row in inputs):
+        digest.update(line.encode())
+    return digest.hexdigest()[:16]
+
+
+class Runs:
+    """Matching runs in the store."""
+
+    def __init__(self, db: Database, path: Path) -> None:
+        self._db, self._path = db, path
+        self._lists = Lists(db, path)
+
+    def save(
+        self,
+        outcome: Outcome,
+        demands: Iterable[Row],
+        supplies: Iterable[Row],
+        *,
+        started_at: str,
+        by: str = "",
+    ) -> int:
+        """Store a finished run in one transaction; returns its id."""
+        demands, supplies = list(demands), list(supplies)
+        statistics = outcome.statistics
+        with writing(self._db, self._path):
+            self._db.execute(
+                "INSERT OR IGNORE INTO statistics (version, data, created_at) VALUES (?, ?, ?)",
+                [statistics.version, statistics.to_json(), now()],
+            )
+            cursor = self._db.execute(
+                "INSERT INTO runs (started_at, finished_at, started_by, parameters, versions,"
+                " demands_hash, supplies_hash, statistics_version, model_version, demands, supplies)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                [
+                    started_at, now(), by,
+                    json.dumps(asdict(outcome.parameters), sort_keys=True),
+                    json.dumps(versions(), sort_keys=True),
+                    input_hash(demands), input_hash(supplies), statistics.version,
+                    outcome.model_version, len(demands), len(supplies),
+                ],
+            )  # fmt: skip
+            run_id = int(cursor.lastrowid or 0)
+            wanted = self._lists.keys(ListKind.DEMAND)
+            offered = self._lists.keys(ListKind.SUPPLY)
+            self._db.conn.executemany(
+                "INSERT INTO suggestions (run_id, demand_key, supply_key, rank, probability, base,"
+                " contributions, demand_product, supply_product, demand_hash, supply_hash,"
+                " already_supplying) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (self._values(run_id, s, wanted, offered) for s in outcome.suggestions),
+            )
+            self._db.conn.executemany(
+                "INSERT INTO gaps (run_id, demand_key) VALUES (?, ?)",
+                [(run_id, wanted[demand_id][0]) for demand_id in outcome.gaps],
+            )
+        return run_id
+
+    @staticmethod
+    def _values(
+        run_id: int,
+        s: Suggestion,
+        wanted: Mapping[str, tuple[int, str]],
+        offered: Mapping[str, tuple[int, str]],
+    ) -> tuple[Any, ...]:
+        (demand, demand_hash), (supply, supply_hash) = wanted[s.demand_id], offered[s.supply_id]
+        contributions = json.dumps(
+            [asdict(c) for c in s.explanation.contributions], ensure_ascii=False
+        )
+        return (
+            run_id, demand, supply, s.rank, s.probability, s.explanation.base, contributions,
+            s.demand_product, s.supply_product, demand_hash, supply_hash, int(s.already_supplying),
+        )  # fmt: skip
+
+    def latest(self) -> int | None:
+        """Id of the newest run, None where there is none."""
+        found = self._db.execute("SELECT max(id) FROM runs").fetchone()[0]
+        return None if found is None else int(found)
+
+    def get(self, run_id: int) -> dict[str, Any]:
+        """A run's record, with parameters and versions as dictionaries.
+
+        Raises:
+            NotFoundError: No such run.
+        """
+        found = rows(self._db, "SELECT * FROM runs WHERE id = :id", {"id": run_id})
+        if not found:
+            raise NotFoundError(f"没有第 {run_id} 次撮合运行，请先执行 xieshou run")
+        record = found[0]
+        record["parameters"] = json.loads(record["parameters"])
+        record["versions"] = json.loads(record["versions"])
+        return record
+
+    def gaps(self, run_id: int, scope: Scope) -> list[str]:
+        """Ids of the demands in scope that the run found no acceptable supply for."""
+        condition, values = scope.demands()
+        found = self._db.query(
+            "SELECT demands.demand_id FROM gaps JOIN demands ON demands.key = gaps.demand_key"
+            f" WHERE gaps.run_id = :run AND {condition} ORDER BY demands.demand_id",
+            {"run": run_id, **values},
+        )
+        return [row["demand_id"] for row in found]
+
+    def suggestions(
+        self, run_id: int, scope: Scope, *, demand_id: str = ""
+    ) -> list[StoredSuggestion]:
+        """Suggestions of a run in scope, by demand and rank, with the last decision on each pair."""
+        condition, values = scope.suggestions()
+        if demand_id:
+            condition += " AND demands.demand_id = :demand_id"
+        found = self._db.query(
+            "SELECT s.*, demands.demand_id, supplies.supply_id,"
+            " demands.content_hash AS demand_now, supplies.content_hash AS supply_now,"
+            " decisions.verdict, decisions.reason, decisions.reviewer, decisions.decided_at,"
+            " decisions.demand_hash AS demand_then, decisions.supply_hash AS supply_then"
+            " FROM suggestions s"
+            " JOIN demands ON demands.key = s.demand_key"
+            " JOIN supplies ON supplies.key = s.supply_key"
+            " LEFT JOIN decisions ON decisions.id = (SELECT max(id) FROM decisions last"
+            "  WHERE last.demand_key = s.demand_key AND last.supply_key = s.supply_key)"
+            f" WHERE s.run_id = :run AND {condition} ORDER BY demands.demand_id, s.rank",
+            {"run": run_id, "demand_id": demand_id, **values},
+        )
+        return [_stored(row) for row in found]
+
+
+def _stored(row: Mapping[str, Any]) -> StoredSuggestion:
+    contributions = tuple(Contribution(**c) for c in json.loads(row["contributions"]))
+    suggestion = Suggestion(
+        demand_id=row["demand_id"],
+        supply_id=row["supply_id"],
+        rank=row["rank"],
+        probability=row["probability"],
+        explanation=Explanation(row["base"], contributions),
+        demand_product=row["demand_product"],
+        supply_product=row["supply_product"],
+        already_supplying=bool(row["already_supplying"]),
+    )
+    decided = row["verdict"] is not None
+    then = (
+        (row["demand_then"], row["supply_then"])
+        if decided
+        else (row["demand_hash"], row["supply_hash"])
+    )
+    return StoredSuggestion(
+        suggestion=suggestion,
+        verdict=Verdict(row["verdict"]) if decided else None,
+        reason=row["reason"] or "",
+        reviewer=row["reviewer"] or "",
+        decided_at=row["decided_at"] or "",
+        changed=then != (row["demand_now"], row["supply_now"]),
+    )
