@@ -1,7 +1,7 @@
 """Rankings and judgements in, measures of quality out (评测).
 
 Grades are 0 for unjudged or wrong pairs and rise with relevance. Only demands with at least one
-relevant supply count.
+relevant supply count. A supply that a ranking names twice counts at its first place.
 """
 
 from __future__ import annotations
@@ -18,6 +18,10 @@ Judgements = Mapping[str, Mapping[str, float]]
 Rankings = Mapping[str, Sequence[str]]
 
 
+def _first(ranking: Sequence[str], k: int) -> list[str]:
+    return list(dict.fromkeys(ranking))[:k]
+
+
 def ndcg(ranking: Sequence[str], grades: Mapping[str, float], k: int = 10) -> float:
     """Normalised discounted cumulative gain at ``k`` with gains ``2^grade − 1``.
 
@@ -28,7 +32,7 @@ def ndcg(ranking: Sequence[str], grades: Mapping[str, float], k: int = 10) -> fl
         return sum((math.pow(2.0, g) - 1.0) / math.log2(i + 2) for i, g in enumerate(values[:k]))
 
     ideal = gain(sorted(grades.values(), reverse=True))
-    return gain([grades.get(s, 0.0) for s in ranking[:k]]) / ideal if ideal else 0.0
+    return gain([grades.get(s, 0.0) for s in _first(ranking, k)]) / ideal if ideal else 0.0
 
 
 def recall(
@@ -36,17 +40,17 @@ def recall(
 ) -> float:
     """Share of the supplies graded ``least`` or more that stand among the first ``k``."""
     relevant = {s for s, g in grades.items() if g >= least}
-    return len(relevant.intersection(ranking[:k])) / len(relevant) if relevant else 0.0
+    return len(relevant.intersection(_first(ranking, k))) / len(relevant) if relevant else 0.0
 
 
 def hit(ranking: Sequence[str], grades: Mapping[str, float], k: int = 1) -> float:
     """1 when a relevant supply stands among the first ``k``, else 0."""
-    return float(any(grades.get(s, 0.0) > 0 for s in ranking[:k]))
+    return float(any(grades.get(s, 0.0) > 0 for s in _first(ranking, k)))
 
 
 def reciprocal_rank(ranking: Sequence[str], grades: Mapping[str, float]) -> float:
     """1 / rank of the first relevant supply, 0 where there is none."""
-    for i, supply in enumerate(ranking):
+    for i, supply in enumerate(dict.fromkeys(ranking)):
         if grades.get(supply, 0.0) > 0:
             return 1.0 / (i + 1)
     return 0.0
@@ -112,21 +116,26 @@ def read_judgements(path: Path) -> dict[str, dict[str, float]]:
     A missing grade column means grade 1 for every pair.
 
     Raises:
-        UnreadableListError: The file is missing or has other columns.
+        UnreadableListError: The file is missing, has other columns, or a row without both ids and
+            a grade of 0 or more.
     """
+    line = 1
     try:
         with path.open(encoding="utf-8-sig", newline="") as stream:
             reader = csv.DictReader(stream, delimiter="\t", quoting=csv.QUOTE_NONE)
             judgements: dict[str, dict[str, float]] = {}
             for row in reader:
-                pair = judgements.setdefault(row["demand_id"], {})
-                pair[row["supply_id"]] = float(row.get("grade") or 1)
+                line = reader.line_num
+                grade = float(row.get("grade") or 1)
+                if not (row["demand_id"] and row["supply_id"] and 0 <= grade < math.inf):
+                    raise ValueError(row)
+                judgements.setdefault(row["demand_id"], {})[row["supply_id"]] = grade
     except OSError as error:
         raise UnreadableListError(
             f"找不到判断文件 {path}，应有 demand_id、supply_id、grade 三列"
         ) from error
     except (KeyError, ValueError, TypeError) as error:
         raise UnreadableListError(
-            f"{path.name} 应是以制表符分隔的 demand_id、supply_id、grade 三列，请检查表头和数字"
+            f"{path.name} 第 {line} 行：应是以制表符分隔的 demand_id、supply_id、grade 三列，请检查表头和数字"
         ) from error
     return judgements

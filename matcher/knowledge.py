@@ -24,34 +24,55 @@ def corpus(path: str) -> Traversable:
     return files("corpora").joinpath(path)
 
 
-def read_table(path: str) -> Iterator[tuple[int, dict[str, str]]]:
+def read_table(path: str, *needed: str) -> Iterator[tuple[int, dict[str, str]]]:
     """Rows of a tab-separated file below ``corpora`` as ``(line, {column: text})``.
 
     Lines that begin with ``#`` and blank lines are comments; the first other line names the
     columns. A row may leave out trailing columns.
 
     Raises:
-        KnowledgeError: A row has more columns than the header.
+        KnowledgeError: The file is missing or no UTF-8, lacks one of the ``needed`` columns, or
+            has a row with more columns than the header or without text in a needed one.
     """
-    yield from _rows_of(corpus(path), path)
+    yield from _rows_of(corpus(path), path, needed)
 
 
-def _rows_of(file: Traversable, path: str) -> Iterator[tuple[int, dict[str, str]]]:
+def _rows_of(
+    file: Traversable, path: str, needed: tuple[str, ...]
+) -> Iterator[tuple[int, dict[str, str]]]:
     header: list[str] = []
-    text = file.read_text(encoding="utf-8-sig")
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(_text_of(file, path).splitlines(), 1):
         if not line.strip() or line.startswith("#"):
             continue
         cells = line.split("\t")
         if not header:
             header = [cell.strip() for cell in cells]
+            if missing := [key for key in needed if key not in header]:
+                raise KnowledgeError(
+                    f"{path} 第 {number} 行是表头，缺少列 {'、'.join(missing)}，各列之间用制表符"
+                )
             continue
         if len(cells) > len(header):
             raise KnowledgeError(
                 f"{path} 第 {number} 行有 {len(cells)} 列，表头只有 {len(header)} 列，请检查制表符"
             )
         cells += [""] * (len(header) - len(cells))
-        yield number, {key: cell.strip() for key, cell in zip(header, cells, strict=True)}
+        row = {key: cell.strip() for key, cell in zip(header, cells, strict=True)}
+        if empty := [key for key in needed if not row[key]]:
+            raise KnowledgeError(f"{path} 第 {number} 行的 {'、'.join(empty)} 没有填")
+        yield number, row
+    if not header:
+        raise KnowledgeError(f"{path} 没有表头，第一行不带 # 的应是列名")
+
+
+def _text_of(file: Traversable, path: str) -> str:
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise KnowledgeError(f"{path} 第 {line} 行不是 UTF-8 文字，请另存为 UTF-8") from error
+    except OSError as error:
+        raise KnowledgeError(f"corpora 下找不到 {path}，请从安装包恢复") from error
 
 
 def _folder(path: str) -> list[tuple[str, Traversable]]:
@@ -70,14 +91,14 @@ def split_bar(text: str) -> tuple[str, ...]:
 @cache
 def words(name: str) -> frozenset[str]:
     """The first column of a one-column lexicon file such as ``stopwords``."""
-    return frozenset(row["word"] for _, row in read_table(f"lexicon/{name}.tsv") if row["word"])
+    return frozenset(row["word"] for _, row in read_table(f"lexicon/{name}.tsv", "word"))
 
 
 @cache
 def traditional() -> Mapping[int, str]:
     """繁 → 简, as a table for :meth:`str.translate`."""
     table = {}
-    for number, row in read_table("lexicon/traditional.tsv"):
+    for number, row in read_table("lexicon/traditional.tsv", "traditional", "simplified"):
         if len(row["traditional"]) != 1 or len(row["simplified"]) != 1:
             raise KnowledgeError(f"lexicon/traditional.tsv 第 {number} 行应各有一个字")
         table[ord(row["traditional"])] = row["simplified"]
@@ -98,13 +119,13 @@ class Heading:
 def headings() -> tuple[Heading, ...]:
     """All known column headings, in file order."""
     found = []
-    for number, row in read_table("lexicon/columns.tsv"):
+    for number, row in read_table("lexicon/columns.tsv", "key", "kind", "headings"):
         if row["kind"] not in {"demand", "supply", "both"}:
             raise KnowledgeError(
                 f"lexicon/columns.tsv 第 {number} 行：kind 不是 demand/supply/both"
             )
         found += [
-            Heading(text, row["key"], row["kind"], row["strong"] == "1")
+            Heading(text, row["key"], row["kind"], row.get("strong") == "1")
             for text in split_bar(row["headings"])
         ]
     return tuple(found)
@@ -123,18 +144,31 @@ class Unit:
 def units() -> Mapping[str, Unit]:
     """Units by name and alias."""
     table: dict[str, Unit] = {}
-    for number, row in read_table("lexicon/units.tsv"):
-        unit = Unit(row["unit"], row["dimension"], float(row["factor"]))
-        for name in (row["unit"], *split_bar(row["aliases"])):
+    for number, row in read_table("lexicon/units.tsv", "unit", "dimension", "factor"):
+        unit = Unit(row["unit"], row["dimension"], _factor(row["factor"], number))
+        for name in (row["unit"], *split_bar(row.get("aliases", ""))):
             if name in table:
                 raise KnowledgeError(f"lexicon/units.tsv 第 {number} 行：{name} 已经定义过")
             table[name] = unit
     return MappingProxyType(table)
 
 
+def _factor(text: str, number: int) -> float:
+    try:
+        factor = float(text)
+    except ValueError:
+        factor = 0.0
+    if not 0 < factor < float("inf"):
+        raise KnowledgeError(f"lexicon/units.tsv 第 {number} 行：factor 应是正数，现在是 {text}")
+    return factor
+
+
 @dataclass(frozen=True, slots=True)
 class SynonymGroup:
-    """Names of the same product in trade; ``preferred`` is the usual one."""
+    """Names of the same product in trade; ``preferred`` is the usual one.
+
+    ``place`` is ``file:line`` of the first line that names the group.
+    """
 
     preferred: str
     variants: tuple[str, ...]
@@ -143,13 +177,19 @@ class SynonymGroup:
 
 @cache
 def synonyms() -> tuple[SynonymGroup, ...]:
-    """All synonym groups of ``lexicon/synonyms``."""
-    groups = []
+    """All synonym groups of ``lexicon/synonyms``, in the order of files and lines.
+
+    A product that several files speak of is one group with the names of all.
+    """
+    variants: dict[str, dict[str, None]] = {}
+    places: dict[str, str] = {}
     for path, file in _folder("lexicon/synonyms"):
-        for number, row in _rows_of(file, path):
-            group = SynonymGroup(row["preferred"], split_bar(row["variants"]), f"{path}:{number}")
-            groups.append(group)
-    return tuple(groups)
+        for number, row in _rows_of(file, path, ("preferred",)):
+            preferred = row["preferred"]
+            places.setdefault(preferred, f"{path}:{number}")
+            group = variants.setdefault(preferred, {})
+            group.update(dict.fromkeys(split_bar(row.get("variants", ""))))
+    return tuple(SynonymGroup(name, tuple(variants[name]), places[name]) for name in variants)
 
 
 @cache
@@ -158,7 +198,7 @@ def broader() -> tuple[tuple[str, str, str], ...]:
     return tuple(
         (row["narrower"], row["broader"], f"{path}:{number}")
         for path, file in _folder("lexicon/broader")
-        for number, row in _rows_of(file, path)
+        for number, row in _rows_of(file, path, ("narrower", "broader"))
     )
 
 
@@ -217,7 +257,7 @@ def kind(name: str = "product") -> Kind:
     """
     path = f"kinds/{name}.toml"
     try:
-        data: dict[str, Any] = tomllib.loads(corpus(path).read_text(encoding="utf-8"))
+        data: dict[str, Any] = tomllib.loads(_text_of(corpus(path), path))
         columns = {
             side: tuple(
                 Column(
@@ -237,14 +277,23 @@ def kind(name: str = "product") -> Kind:
             for key, choices in data["options"].items()
         }
         return Kind(data["kind"], data["label"], data["words"], columns, options)
-    except (tomllib.TOMLDecodeError, KeyError, FileNotFoundError) as error:
+    except tomllib.TOMLDecodeError as error:
         raise KnowledgeError(f"{path} 有误：{error}") from error
+    except (KeyError, TypeError, AttributeError) as error:
+        raise KnowledgeError(f"{path} 缺少或写错了一项：{error}") from error
 
 
 def read_cases(folder: str = "cases") -> Iterator[tuple[str, dict[str, str]]]:
-    """Rows of the labelled cases as ``(file:line, {column: text})``."""
+    """Rows of the labelled cases as ``(file:line, {column: text})``.
+
+    Raises:
+        KnowledgeError: A row has more or fewer cells than the header.
+    """
     for file in sorted(corpus(folder).iterdir(), key=lambda f: f.name):
         if file.name.endswith(".csv"):
-            lines = file.read_text(encoding="utf-8-sig").splitlines(keepends=True)
-            for number, row in enumerate(csv.DictReader(lines), 2):
-                yield f"{folder}/{file.name}:{number}", row
+            path = f"{folder}/{file.name}"
+            reader = csv.DictReader(_text_of(file, path).splitlines(keepends=True))
+            for row in reader:
+                if None in row or None in row.values():
+                    raise KnowledgeError(f"{path} 第 {reader.line_num} 行的列数与表头不同")
+                yield f"{path}:{reader.line_num}", row

@@ -49,3 +49,17 @@ def number_of(text: str) -> float | None:
     if digit is not None:
         section += digit * (unit // 10 if unit >= 100 and not after_zero else 1)
     return total + section if text else None
+
+
+def in_digits(text: str) -> str:
+    """A Chinese numeral in digits; 五千 as ``5千``, because 三至五千 is a range of thousands.
+
+    Raises:
+        ValueError: The text is no certain number.
+    """
+    value = number_of(text)
+    if value is None:
+        raise ValueError(text)
+    if len(text) == 2 and text[1] in "百千万亿" and (first := number_of(text[0])):
+        return f"{first:g}{text[1]}"
+    return f"{value:.15g}"

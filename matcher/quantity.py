@@ -1,143 +1,86 @@
 """Numbers and units as offices write them: parsing, and conversion for comparison.
 
 A quantity keeps the unit as written with 万 and 亿 resolved (``1.2万条`` is 12,000 条).
-Conversion between units, and of a month or a day to a year, happens only in :func:`compare`.
+Conversion between units, and of a month or a day to a year, happens only in :func:`coverage`.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from matcher.knowledge import units
 from matcher.model import Quantity
+from matcher.numerals import NUMERALS, in_digits
 from matcher.text import clean
 
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 # What people write instead of a number; it is an answer, not a mistake.
-NO_NUMBER = frozenset(
-    [
-        "若干",
-        "面议",
-        "面谈",
-        "按需",
-        "按需求",
-        "按需供应",
-        "按需生产",
-        "按订单",
-        "按订单生产",
-        "以销定产",
-        "根据需求",
-        "根据订单",
-        "视订单而定",
-        "视情况",
-        "视情况而定",
-        "不限",
-        "不定",
-        "不详",
-        "不等",
-        "待定",
-        "待议",
-        "未定",
-        "未知",
-        "暂无",
-        "无",
-        "长期",
-        "长期需求",
-        "长期供应",
-        "大量",
-        "少量",
-        "充足",
-        "适量",
-        "足量",
-        "详谈",
-        "电议",
-        "电联",
-        "另议",
-        "协商",
-        "双方协商",
-        "按合同",
-        "-",
-        "/",
-        "—",
-        "–",
-        "--",
-        "——",
-        "\\",
-        "n/a",
-        "na",
-        "保密",
-    ]
+NO_NUMBER = _words(
+    "若干 面议 面谈 按需 按需求 按需供应 按需生产 按订单 按订单生产 以销定产 根据需求 根据订单 视订单而定 视情况 视情况而定 不限 "
+    "不定 不详 不等 待定 待议 未定 未知 暂无 无 长期 长期需求 长期供应 大量 少量 充足 适量 足量 详谈 电议 电联 另议 协商 双方协商 "
+    "按合同 保密 n/a na - / \\ — – -- ——"
 )
-_SCALE = {"": 1, "十": 10, "百": 100, "千": 1000, "万": 10**4, "十万": 10**5, "百万": 10**6,
+_LIKE_NO_NUMBER = re.compile(r"若干.{0,2}|按.{1,4}(?:定|需求|需要|确定|生产|供应)")
+_SCALE = {"": 1, "百": 100, "千": 1000, "万": 10**4, "十万": 10**5, "百万": 10**6,
           "千万": 10**7, "亿": 10**8, "w": 10**4, "k": 1000}  # fmt: skip
-_CHINESE_DIGIT = {c: i for i, c in enumerate("零一二三四五六七八九")} | {
-    "两": 2,
-    "〇": 0,
-    "半": 0.5,
-}
-_NUMBER = r"(?:\d{1,3}(?:[,，]\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)"
-_SCALES = r"(?:十万|百万|千万|亿|万|千|百|[wW](?![a-zA-Z\d])|[kK](?![a-zA-Z\d]))?"
-_BEFORE = (
-    r"(?P<before>(?:大约|约为|约|近|大概|预计|计划|设计|年产能?|年供应?|年需求?|年用量?|年|月产|月需|月|"
-    r"日产|日|(?:年|月|日)(?:处理|加工|屠宰|出栏|存栏|检测|服务|运输|吞吐|发电|销售|采购|消耗|使用)量?|每年|每月|每日|每天|共计|共|合计|总计|总|产能|现有|可供|不少于|不低于|大于等于|大于|超过|"
-    r"高于|至少|最少|多于|小于等于|小于|不超过|不大于|不高于|低于|少于|最多|最大|最高|≥|>=|≧|≤|<=|≦|>|<|~|～|"
-    r"[:：\s])*)"
+_SCALE_SIGNS = ("千万", "百万", "十万", "亿", "万", "千", "百")
+_PERIODS = {"年": "year", "a": "year", "y": "year", "月": "month", "m": "month", "日": "day",
+            "天": "day", "d": "day"}  # fmt: skip
+
+# Words around a number. The longest fitting word counts: 不超过 is not 超过.
+_ABOUT = _words("约 大约 约为 近 大概 预计 左右 上下 余 多 ~ 不等")
+_AT_LEAST = _words(
+    "不少于 不低于 不小于 大于等于 大于 超过 高于 至少 最少 最低 多于 ≥ >= ≧ > 以上 及以上 起 +"
 )
-_UNIT = r"(?P<unit>[^\d\s/／,，;；、。()（）~～\-—–≥≤><+]*?)"
-_PERIOD = r"(?P<period>每?(?:年度?|月|天|日)|(?:per\s*)?(?:year|month|day)|[ay])?"
-_AFTER = r"(?P<after>(?:左右|上下|以上|以内|以下|余|多|及以上|起|不等)*)"
+_AT_MOST = _words(
+    "不超过 不大于 不高于 不多于 小于等于 小于 低于 少于 至多 最多 最大 最高 ≤ <= ≦ < 以内 以下 及以下"
+)
+_AFTER_WORDS = _words("左右 上下 余 多 不等 以上 及以上 起 + 以内 以下 及以下 之间")
+_PERIOD_WORD = r"[每全]?(?:年|月|日|天)(?:平?均)?"
+_NEUTRAL = _words(
+    "计划 设计 规划 现有 可供 共计 共 合计 总计 总 产能 产量 产值 产 供应 供货 供 需求 需用 需 用量 用 采购 销售 处理 加工 屠宰 出栏 "
+    "存栏 检测 服务 运输 吞吐 发电 消耗 使用 生产 能力 规模 数量 量"
+)
+
+
+def _any(words: Iterable[str]) -> str:
+    return "|".join(re.escape(w) for w in sorted(words, key=lambda w: (-len(w), w)))
+
+
+_BEFORE = f"(?:{_any((_ABOUT | _AT_LEAST | _AT_MOST) - _AFTER_WORDS | _NEUTRAL)}|{_PERIOD_WORD})"
+_AFTER = f"(?:{_any(_AFTER_WORDS)})"
+_NUMBER = r"(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?|\.[0-9]+)"
+_SCALES = rf"(?:(?!千[克米瓦伏])(?:{_any(_SCALE_SIGNS)})|[wk](?![a-z0-9]))?"  # 千克 is one unit
+_UNIT = r"(?:n?[kcd]?m[23](?![0-9])|[^\W\d_]|[²³°·/每㎡㎥㎏㎜㎝㎞])*?"
+_DASH = r"(?:-+|~|—+|–|至|到)"
+_PERIOD = r"(?:年度?|个?月|天|日|year|yr|month|day|annum|[ayd])(?![a-z])"
 _QUANTITY = re.compile(
-    _BEFORE
-    + rf"(?P<low>{_NUMBER})\s*(?P<low_scale>{_SCALES})(?P<low_more>[余多]?)\s*"
-    + rf"(?P<low_unit>[^\d\s/／,，;；、。()（）~～\-—–≥≤><+]{{0,4}}?)(?:[/／]{_PERIOD.replace('period', 'low_period')})?\s*"
-    + rf"(?:(?P<dash>-|~|～|至|到|—+|–|--)\s*(?P<high>{_NUMBER})\s*(?P<high_scale>{_SCALES}))?"
-    + r"(?P<more>[余多]?)\s*"
-    + _UNIT
-    + r"\s*"
-    + _AFTER
-    + rf"\s*(?:(?:[/／]|每)\s*{_PERIOD}|(?P<bare_period>[(（][年月日][)）]))?\s*"
-    + _AFTER.replace("after", "after2")
-    + r"[。.]?$",
+    rf"(?P<before>(?:{_BEFORE}|[\s:：])*)(?P<low>{_NUMBER})\s*(?P<low_scale>{_SCALES})\s*"
+    rf"(?:(?P<low_unit>{_UNIT})\s*{_DASH}\s*(?P<high>{_NUMBER})\s*(?P<high_scale>{_SCALES}))?\s*"
+    rf"(?P<more>{_AFTER}*)\s*(?P<unit>{_UNIT})\s*(?P<after>{_AFTER}*)\s*"
+    rf"(?:(?:/\s*每?|每)\s*(?P<period>{_PERIOD}))?\s*(?P<after2>{_AFTER}*)[。.]?",
     re.IGNORECASE,
 )
-_PERIODS = {"年": "year", "a": "year", "y": "year", "月": "month", "天": "day", "日": "day"}
-_AT_LEAST = (
-    "不少于",
-    "不低于",
-    "大于",
-    "超过",
-    "高于",
-    "至少",
-    "最少",
-    "多于",
-    "≥",
-    ">",
-    "≧",
-    "以上",
-    "起",
+_PERIOD_WORDS = re.compile(_PERIOD_WORD)
+_WORDS_BEFORE = re.compile(_BEFORE)
+_WORDS_AFTER = re.compile(_AFTER)
+_CHINESE = re.compile(rf"((?:{_BEFORE}|[\s:：])*)([{NUMERALS}]+)(?:({_DASH})([{NUMERALS}]+))?")
+_UNIT_PERIOD = re.compile(
+    rf"(?P<unit>.*?)\s*(?:[/／]\s*每?|每|per\s)\s*(?P<period>{_PERIOD})", re.IGNORECASE
 )
-_AT_MOST = (
-    "不超过",
-    "不大于",
-    "不高于",
-    "低于",
-    "少于",
-    "小于",
-    "最多",
-    "最大",
-    "最高",
-    "≤",
-    "<",
-    "≦",
-    "以内",
-    "以下",
-)
-_ABOUT = ("约", "近", "大概", "左右", "上下", "预计", "余", "多", "~", "～", "不等")
-_CHINESE_NUMBER = re.compile(r"[零〇一二两三四五六七八九十百千万亿半]+")
-_UNIT_SPLIT = re.compile(
-    r"^(?P<unit>[^/／每]*?)\s*(?:[/／]|每)\s*(?P<period>年度?|月|天|日|year|month|day|a)$",
-    re.IGNORECASE,
-)
+_UNIT_LABEL = re.compile(r"^(?:计量)?单位\s*[:：]?\s*")
+_BRACKET = re.compile(r"[(（]([^()（）]*)[)）]")
+_ONE_OR_OTHER = re.compile(r"(台|套|件|个|只|组)[/／、]?(?:台|套|件|个|只|组)")
+_PERIOD_ALONE = re.compile(r"/?\s*[每全]?(年|月|日|天)")
+_DIGIT = re.compile(r"[0-9]")
+_YEAR = re.compile(r"(?:19|20)\d\d年?")
+_NO_UNIT = re.compile(rf"^[年月日天/·]|/$|/.*/|[{NUMERALS}几数每]|{_AFTER}|.{{9}}")
 _MOSTLY_TEXT = 24  # characters beyond which a cell is a sentence and not a quantity
 
 
@@ -151,27 +94,34 @@ class WrittenUnit:
 
 
 def parse_unit(text: str) -> WrittenUnit:
-    """Take a unit as written apart into scale (万, 亿), unit and period."""
-    text = clean(text).strip("()（）[]【】 ：:")
+    """Take a unit as written apart into scale (万, 亿), unit and period.
+
+    What stands in brackets behind a unit is a remark (``吨（干基）``) or a second unit
+    (``台（套）``); of ``台/套`` the first counts.
+    """
+    text = _UNIT_LABEL.sub("", clean(text)).strip("[]【】 ：:")
+    if whole := _BRACKET.fullmatch(text):
+        text = whole[1]
+    unit = _BRACKET.sub(lambda m: m[1] if m[1] in _SCALE else "", text).strip()
     period = ""
-    if found := _UNIT_SPLIT.match(text):
-        text, period = found["unit"].strip(), _period(found["period"])
-    elif text in units():
-        return WrittenUnit(1.0, text, "")
-    for scale in ("千万", "百万", "十万", "亿", "万", "千", "百"):
-        rest = text.removeprefix(scale)
-        if rest != text and text not in units() and rest:
-            return WrittenUnit(float(_SCALE[scale]), rest, period)
-    return WrittenUnit(1.0, text, period)
+    if unit not in units() and (found := _UNIT_PERIOD.fullmatch(unit)):
+        unit, period = found["unit"].strip(), _period(found["period"])
+    if unit in units():
+        return WrittenUnit(1.0, unit, period)
+    if other := _ONE_OR_OTHER.fullmatch(unit):
+        return WrittenUnit(1.0, other[1], period)
+    sign = next((sign for sign in _SCALE_SIGNS if unit.startswith(sign)), "")
+    return WrittenUnit(float(_SCALE[sign]), unit.removeprefix(sign).strip(), period)
 
 
-def _period(text: str | None) -> str:
-    text = (text or "").lower().removeprefix("每").removeprefix("per").strip()
-    return _PERIODS.get(text[:1], {"year": "year", "month": "month", "day": "day"}.get(text, ""))
+def _period(text: str) -> str:
+    return _PERIODS[text.lower().removeprefix("个")[0]] if text else ""
 
 
 def parse_quantity(text: str, unit: str = "") -> Quantity | None:
     """Parse a quantity cell; ``unit`` is what the unit column or the heading says.
+
+    A scale in the cell replaces the scale of ``unit``: 50万 in a column of 万只 is 50万只.
 
     Returns:
         A :class:`Quantity` with ``low`` and ``high`` None for words such as 面议, and None for an
@@ -183,111 +133,124 @@ def parse_quantity(text: str, unit: str = "") -> Quantity | None:
     written = clean(text)
     if not written:
         return None
-    if _is_no_number(written):
+    bare = written.strip("()（）。. ").lower()
+    if bare in NO_NUMBER or _LIKE_NO_NUMBER.fullmatch(bare):
         outer = parse_unit(unit)
         return Quantity(None, None, outer.unit, outer.period, approximate=False, text=written)
     if len(written) > _MOSTLY_TEXT:
         raise ValueError(written)
-    found = _QUANTITY.fullmatch(_with_digits(_without_brackets(written)))
+    found = _QUANTITY.fullmatch(_normal(_without_brackets(written)))
     if not found:
         raise ValueError(written)
-    return _quantity(found, written, unit)
+    return _quantity(found, written, parse_unit(unit))
 
 
-_BRACKET = re.compile(r"[(（]([^()（）]*)[)）]")
-
-
-def _without_brackets(text: str) -> str:
-    """（约）30 and 1000(吨) without the brackets, 500台（套） without the second unit."""
-
-    def replace(found: re.Match[str]) -> str:
-        inside = found[1].strip()
-        if inside in {"年", "月", "日"}:
-            return f"/{inside}"
-        before = text[: found.start()].rstrip()
-        if inside in _ABOUT or inside in _AT_LEAST or inside in _AT_MOST:
-            return inside
-        return inside if parse_unit(inside).unit in units() and before[-1:].isdigit() else ""
-
-    return _BRACKET.sub(replace, text)
-
-
-def _is_no_number(text: str) -> bool:
-    bare = text.strip("()（）。. ").lower()
-    return bare in NO_NUMBER or bool(
-        re.fullmatch(r"若干.{0,2}|按.{1,4}(?:定|需求|需要|确定|生产|供应)", bare)
+def _normal(text: str) -> str:
+    """One sign for each meaning, and Chinese numerals (三千吨, 三至五吨) as digits."""
+    text = text.replace("～", "~").replace("／", "/").replace("，", ",")
+    if any(c in "0123456789" for c in text):
+        return text
+    return _CHINESE.sub(
+        lambda m: m[1] + in_digits(m[2]) + (m[3] + in_digits(m[4]) if m[3] else ""), text, count=1
     )
 
 
-def _quantity(found: re.Match[str], written: str, outer_text: str) -> Quantity:
+def _without_brackets(text: str) -> str:
+    """（约）30 and 1000(吨) without the brackets, 500台（套） without the second unit.
+
+    A remark in brackets is left out; a second number there makes the quantity uncertain.
+    """
+    front: list[str] = []
+
+    def replace(found: re.Match[str]) -> str:
+        inside = found[1].strip()
+        if inside in _SCALE or inside in _AFTER_WORDS:
+            return inside
+        if inside in _ABOUT | _AT_LEAST | _AT_MOST:
+            front.append(inside)
+            return ""
+        if sign := _PERIOD_ALONE.fullmatch(inside):
+            return f"/{sign[1]}"
+        second = _QUANTITY.fullmatch(_normal(inside)) if _DIGIT.search(inside) else None
+        if second and not _YEAR.fullmatch(inside):
+            unit = parse_unit(second["unit"]).unit
+            if not unit or unit in units():
+                raise ValueError(text)
+        before = text[: found.start()].rstrip()
+        open_end = before[-1:].isdigit() or before.endswith(_SCALE_SIGNS)
+        return inside if open_end and parse_unit(inside).unit in units() else ""
+
+    rest = _BRACKET.sub(replace, text)
+    return "".join([*front, rest])
+
+
+def _quantity(found: re.Match[str], written: str, outer: WrittenUnit) -> Quantity:
     part = found.groupdict(default="")
-    after = part["after"] + part["after2"] + part["more"] + part["low_more"]
-    inner_text = part["unit"] or part["low_unit"]
-    period = _period(part["period"] or part["low_period"] or part["bare_period"].strip("()（）"))
-    inner, outer = parse_unit(inner_text), parse_unit(outer_text)
-    scale = inner.scale if inner_text else outer.scale
-    low_scale, high_scale = part["low_scale"].lower(), part["high_scale"].lower()
-    if part["high"] and high_scale and not low_scale and not part["low_unit"]:
-        low_scale = high_scale  # 1-2万: both ends are 万
-    low: float | None = _number(part["low"]) * _SCALE[low_scale] * scale
-    high: float | None = low
-    if part["high"]:
-        high = _number(part["high"]) * _SCALE[high_scale] * scale
-        if low is not None and high is not None and low > high:
-            raise ValueError(written)
-    elif any(sign in part["before"] + after for sign in _AT_LEAST):
-        high = None
-    elif any(sign in part["before"] + after for sign in _AT_MOST):
-        low = None
+    said = set(_WORDS_BEFORE.findall(part["before"]))
+    for words in (part["more"], part["after"], part["after2"]):
+        said.update(_WORDS_AFTER.findall(words))
+    inner = parse_unit(part["unit"] or part["low_unit"])
+    low, high = _ends(part, inner, written)
+    if not (part["low_scale"] or part["high_scale"] or inner.unit):
+        low, high = low * outer.scale, high * outer.scale
+    _check_unit(inner.unit, high, written)
+    one = not part["high"]
     return Quantity(
-        low=_exact(low),
-        high=_exact(high),
-        unit=(inner.unit if inner_text else outer.unit) or outer.unit,
-        period=period or inner.period or _period_before(part["before"]) or outer.period,
-        approximate=any(sign in part["before"] + after for sign in _ABOUT),
+        low=None if one and said & _AT_MOST and not said & _AT_LEAST else _exact(low),
+        high=None if one and said & _AT_LEAST else _exact(high),
+        unit=inner.unit or outer.unit,
+        period=_period(part["period"])
+        or inner.period
+        or parse_unit(part["low_unit"]).period
+        or _period_before(said)
+        or outer.period,
+        approximate=bool(said & _ABOUT),
         text=written,
     )
 
 
-def _number(text: str) -> float:
-    return float(text.replace(",", "").replace("，", ""))
+def _ends(part: dict[str, str], inner: WrittenUnit, written: str) -> tuple[float, float]:
+    """Lower and upper end, scales resolved."""
+    low_scale, high_scale = part["low_scale"].lower(), part["high_scale"].lower()
+    low = float(part["low"].replace(",", ""))
+    if (high_scale or low_scale) and inner.scale == _SCALE[high_scale or low_scale]:
+        raise ValueError(written)  # 3万万吨: nobody can tell which 万 is one too many
+    if not part["high"]:
+        low *= _SCALE[low_scale] * inner.scale
+        return low, low
+    high = float(part["high"].replace(",", ""))
+    if part["low_unit"]:
+        first = parse_unit(part["low_unit"])
+        if part["unit"] and first.unit != inner.unit:
+            raise ValueError(written)
+        low *= first.scale
+    else:
+        low *= inner.scale
+        if high_scale and not low_scale and low < high:
+            low_scale = high_scale  # 1-2万: both ends are 万; 5000-1万: only the upper is
+    low, high = low * _SCALE[low_scale], high * _SCALE[high_scale] * inner.scale
+    if low > high:
+        raise ValueError(written)
+    return low, high
 
 
-def _exact(value: float | None) -> float | None:
+def _check_unit(unit: str, value: float, written: str) -> None:
+    """Refuse what cannot be a unit: leftovers of a sentence, and 年 behind a calendar year."""
+    if unit in units():
+        if units()[unit].name == "年" and 1900 <= value <= 2100:
+            raise ValueError(written)
+    elif _NO_UNIT.search(unit):
+        raise ValueError(written)
+
+
+def _exact(value: float) -> float:
     """Remove the float noise of 1.2 × 10,000; lists never carry more than nine digits."""
-    return None if value is None else float(f"{value:.12g}")
+    return float(f"{value:.12g}")
 
 
-def _period_before(before: str) -> str:
-    for sign, period in (("月", "month"), ("日", "day"), ("天", "day"), ("年", "year")):
-        if sign in before:
-            return period
-    return ""
-
-
-def _with_digits(text: str) -> str:
-    """Chinese numerals at the front (三千吨, 两万条) as digits; a text with digits stays."""
-    if any(c.isdigit() and c not in _CHINESE_DIGIT for c in text):
-        return text
-    found = _CHINESE_NUMBER.search(text)
-    if not found or found.start() > 4 or found[0] in {"万", "千", "百", "亿"}:
-        return text
-    value = _chinese_number(found[0])
-    return text[: found.start()] + f"{value:.10g}" + text[found.end() :]
-
-
-def _chinese_number(text: str) -> float:
-    total, section, digit = 0.0, 0.0, None
-    for c in text:
-        if c in _CHINESE_DIGIT:
-            digit = float(_CHINESE_DIGIT[c])
-        elif c in "十百千":
-            section += (1.0 if digit is None else digit) * _SCALE[c]
-            digit = None
-        else:
-            total = (total + section + (digit or 0.0)) * _SCALE[c]
-            section, digit = 0.0, None
-    return total + section + (digit or 0.0)
+def _period_before(said: Iterable[str]) -> str:
+    signs = {c for word in said if _PERIOD_WORDS.fullmatch(word) for c in word}
+    return next((_PERIODS[sign] for sign in "月日天年" if sign in signs), "")
 
 
 _PER_YEAR = {"": 1.0, "year": 1.0, "month": 12.0, "day": 365.0}
@@ -309,7 +272,7 @@ def conversion(from_unit: str, to_unit: str) -> float | None:
     table = units()
     source, target = table.get(from_unit), table.get(to_unit)
     if source is None or target is None:
-        return 1.0 if from_unit and from_unit == to_unit else None
+        return 1.0 if from_unit and from_unit.lower() == to_unit.lower() else None
     if source.dimension != target.dimension:
         return None
     return source.factor / target.factor

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from typing import Any
 
 from matcher.model import Demand, ListKind, Quantity, Row, keys_of, quantity_key
@@ -18,7 +19,7 @@ def kind_of(row: Row) -> ListKind:
 
 def plain_number(value: float | None) -> int | float | None:
     """3000.0 as 3000, so that JSON and csv show what people wrote."""
-    if value is not None and value == int(value) and abs(value) < 2**53:
+    if value is not None and math.isfinite(value) and value == int(value) and abs(value) < 2**53:
         return int(value)
     return value
 
@@ -78,10 +79,36 @@ def content_hash(row: Row) -> str:
     data[quantity_key(kind)] = (
         None
         if quantity is None
-        else [quantity.low, quantity.high, quantity.unit, quantity.period, quantity.approximate]
+        else [
+            *(None if end is None else float(end) for end in (quantity.low, quantity.high)),
+            quantity.unit,
+            quantity.period,
+            quantity.approximate,
+        ]
     )
     text = json.dumps(data, ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+ROW_NUMBER = "~"  # before the content hash in a fingerprint: the row's id is a row number
+
+
+def fingerprint(row: Row) -> str:
+    """What a review workbook keeps of a row, so that the store finds the very row again.
+
+    The content hash, marked where the id is no more than the row's number in its file: such a
+    row is found by what it says.
+    """
+    return content_hash(row) if row.id_given else ROW_NUMBER + content_hash(row)
+
+
+def whole(text: str) -> str:
+    """A text that every document can hold.
+
+    Names of files may carry bytes of another encoding (GBK names on a UTF-8 machine), which no
+    UTF-8 text can hold; they become question marks.
+    """
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def quantity_text(row: Row) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 
 from matcher.knowledge import traditional
 
@@ -17,24 +18,18 @@ _HALF = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
 for _keep in "，；：？！（）":
     del _HALF[ord(_keep)]
 _HALF[0x3000] = " "
-_CLEAN = {
-    **_HALF,
-    **dict.fromkeys([0x200B, 0x200C, 0x200D, 0xFEFF, 0x2060, 0x00AD]),
-    0x00A0: " ",
-    0x2003: " ",
-    0x2002: " ",
-    0x0009: " ",
-    0x000B: "\n",
-    0x000D: "\n",
-    0x0085: "\n",
-    0x2028: "\n",
-    0x2029: "\n",
-}
-_CONTROL = re.compile(r"[\x00-\x08\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-_UNCLEAN = re.compile(
-    r"[^\x20-\x7e\u00a1-\u00ac\u00ae-\u1fff\u2010-\u2027\u2030-\u205f\u2070-\u2fff\u3001-\ud7ff\ue000-\ufefe"
-    r"\uff00\uff08\uff09\uff0c\uff1a\uff1b\uff1f\uff5f-\uffef\U00010000-\U0010ffff]|  "
+_SPACE_SIGNS = "\t\u00a0\u1680\u202f\u205f" + "".join(map(chr, range(0x2000, 0x200B)))
+_BREAK_SIGNS = "\x0b\x0c\r\x85\u2028\u2029"
+# What nobody sees (joiners, direction marks, variation selectors, tags) and what no document may
+# hold (control characters, lone surrogates, no-characters).
+_INVISIBLE = (
+    r"\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u034f\u061c\u180b-\u180f\u200b-\u200f\u202a-\u202e"
+    r"\u2060-\u206f\ud800-\udfff\ufe00-\ufe0f\ufeff\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e0fff"
 )
+_CLEAN = {**_HALF, **dict.fromkeys(map(ord, _SPACE_SIGNS), " ")}
+_CLEAN |= dict.fromkeys(map(ord, _BREAK_SIGNS), "\n")
+_VANISH = re.compile(f"[{_INVISIBLE}]")
+_UNCLEAN = re.compile(f"[{_INVISIBLE}\n{re.escape(''.join(map(chr, _CLEAN)))}]|  ")
 _SPACES = re.compile(r" {2,}")
 _BREAKS = re.compile(r" *\n[ \n]*")
 _WIDE = r"\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff"
@@ -55,7 +50,8 @@ _FOLD_SIGNS = str.maketrans(
         "℃": "°c", "Ω": "ω", "µ": "μ",
     }
 )  # fmt: skip
-_TIMES = re.compile(r"(?<=[\dφ.)m])\s*[x*×]\s*(?=[\dφ.(])")
+# Behind a number, a bracket or a length (57mm x 3.5); the x of a model such as MX350 stays.
+_TIMES = re.compile(r"(?:(?<=[\dφ.)])|(?<=\dm)|(?<=\d[ cm]m)|(?<=\d [cm]m))\s*[x*×]\s*(?=[\dφ.(])")
 _AT_LEAST = re.compile(r">\s*=|=\s*>")
 _AT_MOST = re.compile(r"<\s*=|=\s*<")
 _NO_LETTER = re.compile(r"[\W_]+")
@@ -80,8 +76,8 @@ def clean(text: str) -> str:
 
 
 def clean_lines(text: str) -> str:
-    """Like :func:`clean`, with line breaks kept as ``\\n``."""
-    text = _CONTROL.sub("", text.translate(_CLEAN))
+    r"""Like :func:`clean`, with line breaks kept as ``\n``."""
+    text = _VANISH.sub("", text.translate(_CLEAN))
     return _BREAKS.sub("\n", _SPACES.sub(" ", text)).strip(" \n")
 
 
@@ -90,7 +86,7 @@ def fold(text: str) -> str:
 
     Idempotent: ``fold(fold(x)) == fold(x)``.
     """
-    previous = ""
+    previous, text = "", clean(text)
     while text != previous:  # a second round settles signs that the first one made adjacent
         previous = text
         text = _fold_once(text)
@@ -98,11 +94,16 @@ def fold(text: str) -> str:
 
 
 def _fold_once(text: str) -> str:
-    text = unicodedata.normalize("NFKC", text.translate(_FOLD_SIGNS)).translate(_FOLD_SIGNS)
-    text = clean(text.lower().translate(traditional()).translate(_FOLD_SIGNS))
-    text = _WIDE_SPACE.sub("", text)
+    text = unicodedata.normalize("NFKC", text.translate(_FOLD_SIGNS))
+    text = _WIDE_SPACE.sub("", clean(text.lower().translate(_fold_letters())))
     text = _AT_MOST.sub("≤", _AT_LEAST.sub("≥", text))
     return _NUMBER_COMMA.sub("", _TIMES.sub("×", text))
+
+
+@cache
+def _fold_letters() -> dict[int, str]:
+    """繁 → 简, and the signs that NFKC and lower case have just made."""
+    return {**traditional(), **_FOLD_SIGNS}
 
 
 def squeeze(text: str) -> str:
@@ -116,20 +117,14 @@ def letters(folded: str) -> str:
 
 
 def firm_key(name: str) -> str:
-    """A firm's name for comparison: folded, without brackets, spaces and legal form."""
+    """A firm's name for comparison: folded, without brackets, spaces and legal form.
+
+    集团 belongs to the name: a group is not its subsidiary.
+    """
     bare = squeeze(name)
-    for form in (
-        "有限责任公司",
-        "股份有限公司",
-        "有限公司",
-        "责任公司",
-        "集团公司",
-        "公司",
-        "集团",
-    ):
+    for form in ("有限责任公司", "股份有限公司", "有限公司", "责任公司", "公司"):
         if bare.endswith(form) and len(bare) > len(form) + 1:
-            bare = bare.removesuffix(form)
-            break
+            return bare.removesuffix(form)
     return bare
 
 

@@ -1,12 +1,14 @@
 """Catalogue: approved suggestions in, documents out; and the review workbook before it (推荐目录)."""
 
-from matcher.catalogue.document import write_catalogue
+from matcher.catalogue.document import SUFFIXES as CATALOGUE_SUFFIXES
+from matcher.catalogue.document import to_document
 from matcher.catalogue.entries import Catalogue, CatalogueEntry, Chosen, build, local_date
 from matcher.catalogue.review import ReviewReading, read_review
 from matcher.catalogue.suggestions import MatchResult, to_csv, to_json
 from matcher.catalogue.workbook import WorkbookNotes, to_workbook
 
 __all__ = [
+    "CATALOGUE_SUFFIXES",
     "Catalogue",
     "CatalogueEntry",
     "Chosen",
@@ -17,7 +19,7 @@ __all__ = [
     "local_date",
     "read_review",
     "to_csv",
+    "to_document",
     "to_json",
     "to_workbook",
-    "write_catalogue",
 ]

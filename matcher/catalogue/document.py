@@ -8,7 +8,6 @@ import io
 import json
 import zipfile
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import docx
@@ -21,7 +20,7 @@ from docx.shared import Mm, Pt
 
 from matcher.catalogue.entries import DRAFT, Catalogue, CatalogueEntry
 from matcher.catalogue.suggestions import harmless
-from matcher.errors import XieshouError
+from matcher.catalogue.workbook import CELL_LIMIT
 
 COLUMNS: tuple[tuple[str, str, int], ...] = (
     ("序号", "", 6), ("企业", "enterprise", 26), ("产品", "product", 20), ("规格", "spec", 22),
@@ -32,26 +31,9 @@ COLUMNS: tuple[tuple[str, str, int], ...] = (
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 
 
-def write_catalogue(catalogue: Catalogue, path: Path) -> None:
-    """Write a catalogue in the form that the suffix names.
-
-    Raises:
-        XieshouError: Unknown suffix.
-    """
-    makers: dict[str, Callable[[Catalogue], bytes]] = {
-        ".docx": to_docx, ".xlsx": to_xlsx, ".csv": to_csv, ".json": to_json,
-    }  # fmt: skip
-    maker = makers.get(path.suffix.lower())
-    if maker is None:
-        raise XieshouError(
-            f"不会写 {path.suffix or path.name} 格式的目录，请用 {'、'.join(makers)} 之一"
-        )
-    path.write_bytes(maker(catalogue))
-
-
-def heading_of(catalogue: Catalogue) -> str:
-    """Title with the mark of a draft."""
-    return f"{catalogue.title}（{DRAFT}）" if catalogue.draft else catalogue.title
+def to_document(catalogue: Catalogue, suffix: str) -> bytes:
+    """A catalogue in the form that a suffix of :data:`SUFFIXES` names."""
+    return _MAKERS[suffix.lower()](catalogue)
 
 
 def _cells(number: int, entry: CatalogueEntry) -> list[str]:
@@ -80,22 +62,22 @@ def to_xlsx(catalogue: Catalogue) -> bytes:
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(buffer, options) as book:
         made = dt.datetime.combine(catalogue.made_on, dt.time())
-        book.set_properties({"title": heading_of(catalogue), "author": "携手", "created": made})
+        book.set_properties({"title": catalogue.heading, "author": "携手", "created": made})
         font = {"font_name": "宋体", "font_size": 10, "valign": "vcenter", "border": 1}
         head = book.add_format({**font, "bold": True, "bg_color": "#DCE6F1", "text_wrap": True})
         text = book.add_format({**font, "text_wrap": True})
         title = book.add_format({"font_name": "黑体", "font_size": 16, "align": "center"})
-        for chain, entries in catalogue.by_chain().items() or {"目录": []}.items():
-            name = "".join(c for c in chain if c not in "[]:*?/\\'")[:31] or "目录"
-            sheet = book.add_worksheet(name)
+        taken: set[str] = set()
+        for chain, entries in catalogue.by_chain().items():
+            sheet = book.add_worksheet(_sheet_name(chain, taken))
             sheet.merge_range(0, 0, 0, len(COLUMNS) - 1, "", title)
-            sheet.write_string(0, 0, f"{heading_of(catalogue)}：{chain}", title)
+            sheet.write_string(0, 0, f"{catalogue.heading}：{chain}", title)
             for column, (heading, _, width) in enumerate(COLUMNS):
                 sheet.set_column(column, column, width)
                 sheet.write_string(1, column, heading, head)
             for i, entry in enumerate(entries, 1):
                 for column, cell in enumerate(_cells(i, entry)):
-                    sheet.write_string(i + 1, column, cell, text)
+                    sheet.write_string(i + 1, column, cell[:CELL_LIMIT], text)
             sheet.freeze_panes(2, 3)
             sheet.autofilter(1, 0, max(2, len(entries) + 1), len(COLUMNS) - 1)
             sheet.set_landscape()
@@ -103,6 +85,17 @@ def to_xlsx(catalogue: Catalogue) -> bytes:
             sheet.fit_to_pages(1, 0)
             sheet.repeat_rows(0, 1)
     return buffer.getvalue()
+
+
+def _sheet_name(chain: str, taken: set[str]) -> str:
+    """A name that a workbook allows and that no other sheet of it has, whatever its case."""
+    bare = "".join(c for c in chain if c not in "[]:*?/\\'")[:28].strip() or "目录"
+    name, n = bare, 1
+    while name.lower() in taken or name.lower() == "history":  # a name that Excel keeps to itself
+        n += 1
+        name = f"{bare}-{n}"
+    taken.add(name.lower())
+    return name
 
 
 _DOCX_COLUMNS = (
@@ -121,7 +114,7 @@ def to_docx(catalogue: Catalogue) -> bytes:
     _font(document.styles["Normal"], "仿宋_GB2312", 11)
     _font(document.styles["Title"], "方正小标宋简体", 22)
     _font(document.styles["Heading 1"], "黑体", 16)
-    title = document.add_paragraph(heading_of(catalogue), style="Title")
+    title = document.add_paragraph(catalogue.heading, style="Title")
     title.alignment = WD_ALIGN_PARAGRAPH.CENTER
     count = len(catalogue.entries)
     firms = len({entry.enterprise for entry in catalogue.entries})
@@ -135,7 +128,7 @@ def to_docx(catalogue: Catalogue) -> bytes:
         _docx_table(document, entries)
     properties = document.core_properties
     properties.created = properties.modified = dt.datetime.combine(catalogue.made_on, dt.time())
-    properties.author, properties.title = "携手", heading_of(catalogue)
+    properties.author, properties.title = "携手", catalogue.heading
     buffer = io.BytesIO()
     document.save(buffer)
     return _steady_zip(buffer.getvalue())
@@ -191,3 +184,9 @@ def _steady_zip(data: bytes) -> bytes:
             info.external_attr = 0o600 << 16
             target.writestr(info, source.read(item.filename))
     return out.getvalue()
+
+
+_MAKERS: dict[str, Callable[[Catalogue], bytes]] = {
+    ".docx": to_docx, ".xlsx": to_xlsx, ".csv": to_csv, ".json": to_json,
+}  # fmt: skip
+SUFFIXES = tuple(_MAKERS)

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from matcher.model import Demand, Disclosure, Suggestion, Supply
+from matcher.model import Contribution, Demand, Disclosure, Suggestion, Supply
+from matcher.ranking.engine import is_current
 from matcher.records import quantity_text
+from matcher.text import clean
 
 BEIJING = dt.timezone(dt.timedelta(hours=8))
 ANONYMOUS = "（匿名，经工信部门对接后告知）"
 DRAFT = "草案"
 OTHER_CHAIN = "其他"
+_LEGAL_FORM = re.compile(r"(?:有限责任公司|股份有限公司|集团有限公司|有限公司|集团公司|公司|集团)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,11 @@ class Catalogue:
     entries: tuple[CatalogueEntry, ...]
     left_out: Mapping[str, int]
 
+    @property
+    def heading(self) -> str:
+        """Title with the mark of a draft."""
+        return f"{self.title}（{DRAFT}）" if self.draft else self.title
+
     def by_chain(self) -> dict[str, list[CatalogueEntry]]:
         """Entries of each chain, in order."""
         found: dict[str, list[CatalogueEntry]] = {}
@@ -71,7 +80,7 @@ class Catalogue:
     def record(self) -> dict[str, Any]:
         """The catalogue as plain data."""
         return {
-            "title": self.title,
+            "title": self.heading,
             "made_on": self.made_on.isoformat(),
             "draft": self.draft,
             "left_out": dict(self.left_out),
@@ -81,20 +90,25 @@ class Catalogue:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """A pair chosen for the catalogue, with its suggestion where the last run has one."""
+    """A pair chosen for the catalogue, with its suggestion where the last run has one.
+
+    ``changed`` is True where a row says something else now than when it was chosen.
+    """
 
     demand: Demand
     supply: Supply
     suggestion: Suggestion | None
     reviewer: str = ""
     decided_at: str = ""
+    changed: bool = False
 
 
 def build(title: str, made_on: dt.date, chosen: Iterable[Chosen], *, draft: bool) -> Catalogue:
     """Freeze chosen pairs into a catalogue.
 
     Demands for the bureau's eyes only are left out, anonymous ones lose their leader's name, firms
-    that already supply the demand are not recommended to it.
+    that already supply the demand are not recommended to it, and what has changed since it was
+    reviewed has to be reviewed again.
     """
     entries: list[CatalogueEntry] = []
     left_out: dict[str, int] = {}
@@ -107,43 +121,66 @@ def build(title: str, made_on: dt.date, chosen: Iterable[Chosen], *, draft: bool
     entries.sort(
         key=lambda e: (e.chain == OTHER_CHAIN, e.chain, e.leader, e.demand_id, e.supply_id)
     )
-    return Catalogue(title, made_on, draft, tuple(entries), left_out)
+    return Catalogue(clean(title), made_on, draft, tuple(entries), left_out)
 
 
 def _unfit(pair: Chosen) -> str:
     if pair.demand.disclosure == Disclosure.BUREAU:
         return "需求仅主管部门可见"
-    if pair.suggestion is not None and pair.suggestion.already_supplying:
+    suggested = pair.suggestion is not None and pair.suggestion.already_supplying
+    if suggested or is_current(pair.demand, pair.supply):
         return "已是现有供应商"
+    if pair.changed:
+        return "内容在审核后有变，要重新审核"
     return ""
 
 
 def _entry(pair: Chosen) -> CatalogueEntry:
     demand, supply, suggestion = pair.demand, pair.supply, pair.suggestion
     hidden = demand.disclosure == Disclosure.ANONYMOUS
-    sentences = suggestion.explanation.sentences if suggestion else ()
-    named = "拟配套对象写明了"
-    shown = [s for s in sentences if not (hidden and s.startswith(named))]
-    return CatalogueEntry(
-        chain=demand.chain or OTHER_CHAIN,
-        demand_id=demand.demand_id,
-        leader=ANONYMOUS if hidden else demand.leader,
-        demand_product=suggestion.demand_product if suggestion else demand.product_name,
-        demand_spec=demand.spec,
-        annual_quantity=quantity_text(demand),
-        supply_id=supply.supply_id,
-        enterprise=supply.enterprise,
-        county=supply.county,
-        tier=supply.tier,
-        product=suggestion.supply_product if suggestion else supply.product_name,
-        spec=supply.spec,
-        standard=supply.standard,
-        annual_capacity=quantity_text(supply),
-        certificates=supply.certificates,
-        reason="；".join(shown[:3]),
-        reviewer=pair.reviewer,
-        decided_on=local_date(pair.decided_at).isoformat() if pair.decided_at else "",
-    )
+    parts = suggestion.explanation.contributions if suggestion else ()
+    # Only what speaks for the pair: a reviewer has weighed the rest. And that a supplier names this
+    # very buyer would tell the hidden buyer to whoever knows the supplier.
+    said = [c for c in parts if c.sentence and c.points > 0]
+    said = sorted((c for c in said if not (hidden and c.group == "意向")), key=_weight)
+    texts = {
+        "chain": demand.chain or OTHER_CHAIN,
+        "demand_id": demand.demand_id,
+        "leader": ANONYMOUS if hidden else demand.leader,
+        "demand_product": suggestion.demand_product if suggestion else demand.product_name,
+        "demand_spec": demand.spec,
+        "annual_quantity": quantity_text(demand),
+        "supply_id": supply.supply_id,
+        "enterprise": supply.enterprise,
+        "county": supply.county,
+        "tier": supply.tier,
+        "product": suggestion.supply_product if suggestion else supply.product_name,
+        "spec": supply.spec,
+        "standard": supply.standard,
+        "annual_capacity": quantity_text(supply),
+        "certificates": supply.certificates,
+        "reason": "；".join(c.sentence for c in said[:3]),
+        "reviewer": pair.reviewer,
+        "decided_on": local_date(pair.decided_at).isoformat() if pair.decided_at else "",
+    }
+    names = _names_of(demand.leader) if hidden else ()
+    return CatalogueEntry(**{key: _without(names, clean(text)) for key, text in texts.items()})
+
+
+def _weight(contribution: Contribution) -> float:
+    return -abs(contribution.points)
+
+
+def _names_of(firm: str) -> tuple[str, ...]:
+    """A firm's name as free text may mention it: in full, and without its legal form."""
+    bare = _LEGAL_FORM.sub("", firm)
+    return tuple(name for name in (firm, bare) if len(name) >= 2)
+
+
+def _without(names: Iterable[str], text: str) -> str:
+    for name in names:
+        text = text.replace(name, "（匿名）")
+    return text
 
 
 def local_date(moment: str) -> dt.date:

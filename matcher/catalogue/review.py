@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from matcher.catalogue.workbook import GAP_SHEET, SUGGESTION_SHEET, VERDICT_LABELS
+from matcher.catalogue.suggestions import as_given
+from matcher.catalogue.workbook import GAP_SHEET, SUGGESTION_SHEET, VERDICT_LABELS, written
 from matcher.errors import UnreadableListError
 from matcher.lists import Limits
+from matcher.lists.grid import Grid
+from matcher.lists.reading import hash_file
 from matcher.lists.sandbox import extract
 from matcher.model import Decision, Problem, Verdict
+from matcher.records import whole
 from matcher.text import clean, fold
 
 _WORDS = {
@@ -19,70 +23,93 @@ _WORDS = {
     "不确定": Verdict.UNSURE, "unsure": Verdict.UNSURE,
 }  # fmt: skip
 _NEEDED = ("需求编号", "供给编号", "审核")
+_HEADER_WITHIN = 20  # rows at the top among which the header is looked for: people add titles
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ReviewReading:
-    """Decisions found in a workbook, with the fingerprints of the rows that were decided on.
+    """What a review workbook says.
 
     Attributes:
+        source: Name and hash of the file.
         decisions: In the order of the workbook.
-        fingerprints: Pair of ids → content hashes of demand and supply when it was written.
+        fingerprints: Pair of ids → fingerprints of demand and supply when it was written.
+        carried: Pairs whose decision was in the workbook already when it was written.
         problems: Review cells that could not be understood.
-        undecided: Suggestions whose review cell is blank.
+        undecided: Suggestions whose review cells are blank.
     """
 
-    decisions: tuple[Decision, ...]
-    fingerprints: dict[tuple[str, str], tuple[str, str]]
-    problems: tuple[Problem, ...]
-    undecided: int
+    source: str
+    decisions: list[Decision] = field(default_factory=list)
+    fingerprints: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
+    carried: set[tuple[str, str]] = field(default_factory=set)
+    problems: list[Problem] = field(default_factory=list)
+    undecided: int = 0
+
+    @property
+    def filled(self) -> int:
+        """Rows in which a reviewer, or an earlier review, has written something."""
+        return len(self.decisions) + len(self.problems)
+
+
+class NoReviewError(UnreadableListError):
+    """A readable file that is no review workbook."""
 
 
 def read_review(path: Path) -> ReviewReading:
     """Read the decisions of a review workbook.
 
     Raises:
-        UnreadableListError: Not such a workbook.
+        NoReviewError: Readable, but not such a workbook.
+        UnreadableListError: Not readable.
     """
     grids, _, _ = extract(path, Limits())
-    decisions: list[Decision] = []
-    fingerprints: dict[tuple[str, str], tuple[str, str]] = {}
-    problems: list[Problem] = []
-    undecided, found = 0, False
+    reading = ReviewReading(source=f"{whole(path.name)}#{hash_file(path)[:16]}")
+    found = False
     for grid in grids:
-        header = {clean(cell): i for i, cell in enumerate(grid.rows[0])} if grid.rows else {}
-        if not all(name in header for name in _NEEDED):
-            continue
-        found = True
-        for r, row in enumerate(grid.rows[1:], grid.first_row + 1):
-            cells = {n: clean(row[i]) if i < len(row) else "" for n, i in header.items()}
-            if not cells["需求编号"] or not cells["供给编号"]:
-                continue
-            if not cells["审核"]:
-                undecided += 1
-                continue
-            verdict = _WORDS.get(fold(cells["审核"]))
-            if verdict is None:
-                problems.append(
-                    Problem(grid.name, r, "审核", cells["审核"], "审核结果认不出来",
-                            f"请填 {'、'.join(VERDICT_LABELS.values())}", lost=True)
-                )  # fmt: skip
-                continue
-            pair = (_plain(cells["需求编号"]), _plain(cells["供给编号"]))
-            decisions.append(
-                Decision(*pair, verdict, cells.get("审核理由", ""), cells.get("审核人", ""))
-            )
-            marks = (cells.get("需求指纹", ""), cells.get("供给指纹", ""))
-            if all(marks):
-                fingerprints[pair] = marks
+        for top, row in enumerate(grid.rows[:_HEADER_WITHIN]):
+            header = {clean(cell): i for i, cell in enumerate(row)}
+            if all(name in header for name in _NEEDED):
+                _read_sheet(grid, top, header, reading)
+                found = True
+                break
     if not found:
-        raise UnreadableListError(
+        raise NoReviewError(
             f"{path.name} 不是审核表：没有同时带“{'”“'.join(_NEEDED)}”三列的工作表"
             f"（应有“{SUGGESTION_SHEET}”或“{GAP_SHEET}”），请用 match 或 run 生成的工作簿"
         )
-    return ReviewReading(tuple(decisions), fingerprints, tuple(problems), undecided)
+    return reading
 
 
-def _plain(text: str) -> str:
-    """An id as it was before the csv writer made it harmless."""
-    return text[1:] if text[:1] == "'" and text[1:2] in "=+-@" else text
+def _read_sheet(grid: Grid, top: int, header: dict[str, int], reading: ReviewReading) -> None:
+    for r, row in enumerate(grid.rows[top + 1 :], grid.first_row + top + 1):
+        cells = {n: clean(row[i]) if i < len(row) else "" for n, i in header.items()}
+        pair = (as_given(cells["需求编号"]), as_given(cells["供给编号"]))
+        if not all(pair):
+            continue
+        review = (cells["审核"], cells.get("审核理由", ""), cells.get("审核人", ""))
+        verdict = _WORDS.get(fold(review[0]))
+        if verdict is None:
+            complaint = _complaint(*review)
+            if complaint:
+                text = next(cell for cell in review if cell)
+                reading.problems.append(Problem(grid.name, r, "审核", text, *complaint, lost=True))
+            else:
+                reading.undecided += 1
+            continue
+        reading.decisions.append(Decision(*pair, verdict, review[1], review[2]))
+        if cells.get("原审核") == written(verdict, review[1], review[2]):
+            reading.carried.add(pair)
+        marks = (cells.get("需求指纹", ""), cells.get("供给指纹", ""))
+        if all(marks):
+            reading.fingerprints[pair] = marks
+
+
+def _complaint(verdict: str, reason: str, reviewer: str) -> tuple[str, str] | None:
+    """Message and advice for a review that says something but no verdict."""
+    choices = "、".join(VERDICT_LABELS.values())
+    if verdict:
+        return "审核结果认不出来", f"请填 {choices}"
+    if reason or reviewer:
+        return "写了审核理由或审核人，没有选审核结果", f"请在“审核”列填 {choices}"
+    return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -12,9 +13,11 @@ from typing import Any
 from matcher.lists import ListReading
 from matcher.model import Demand, Suggestion, Supply
 from matcher.ranking import Ranking
-from matcher.records import quantity_text
+from matcher.records import quantity_text, whole
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# Full-width signs count as well: a Chinese spreadsheet program takes ＝ for =.
+_FORMULA = re.compile(r"[=+\-@＝＋－＠\t\r\n]")
+_NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?")
 _CSV_COLUMNS = (
     "demand_id", "supply_id", "rank", "score", "断点", "现有供应商", "链主企业", "需求产品", "需求规格",
     "年需求量", "供给企业", "供给产品", "供给规格", "年产能", "县市", "梯度", "理由",
@@ -57,8 +60,13 @@ class MatchResult:
 
 
 def harmless(text: str) -> str:
-    """A cell that no spreadsheet program takes for a formula."""
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+    """A cell that no spreadsheet program takes for a formula; a number is none."""
+    return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
+
+
+def as_given(text: str) -> str:
+    """The opposite of :func:`harmless`."""
+    return text[1:] if text[:1] == "'" and harmless(text[1:]) == text else text
 
 
 def reasons(suggestion: Suggestion) -> str:
@@ -112,7 +120,7 @@ def to_json(result: MatchResult) -> bytes:
     data = {
         "inputs": [
             {
-                "file": r.file,
+                "file": whole(r.file),
                 "kind": r.kind.value,
                 "sha256": r.sha256,
                 "rows": len(r.rows),

@@ -10,13 +10,17 @@ import datetime as dt
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import xlsxwriter
 
 from matcher.catalogue.suggestions import MatchResult, reasons
 from matcher.model import Demand, Problem, Suggestion, Supply, Verdict
-from matcher.records import content_hash, quantity_text
+from matcher.records import fingerprint, quantity_text, whole
+from matcher.text import clean
+
+if TYPE_CHECKING:
+    from matcher.store import StoredDecision
 
 VERDICT_LABELS = {Verdict.ACCEPTED: "采纳", Verdict.REJECTED: "不采纳", Verdict.UNSURE: "待定"}
 REASONS = ("品名不同", "规格不符", "产能不足", "已停产", "价格不合", "企业不愿意", "其他")
@@ -26,17 +30,18 @@ SUGGESTION_SHEET, GAP_SHEET, PROBLEM_SHEET, COVER_SHEET = (
     "未读入的行",
     "封面",
 )
-_CELL_LIMIT = 32_767  # characters that a workbook cell can hold
+CELL_LIMIT = 32_767  # characters that a workbook cell can hold
 _SHEET_LIMIT = 1_048_576
 
-# heading, width; the last two are hidden and tell a later reading whether a row has changed
+# heading, width; the last three are hidden: what the review cells held when the workbook was
+# written, and fingerprints that tell a later reading whether a row has changed
 _COLUMNS: tuple[tuple[str, int], ...] = (
     ("需求编号", 11), ("供给编号", 11), ("链主企业", 24), ("需求产品", 20), ("需求规格", 18), ("年需求量", 13),
     ("名次", 6), ("把握", 8), ("供给企业", 26), ("供给产品", 20), ("供给规格", 18), ("年产能", 13),
     ("县市", 11), ("梯度", 9), ("提示", 12), ("理由", 60), ("审核", 9), ("审核理由", 14), ("审核人", 9),
-    ("公开范围", 10), ("需求指纹", 18), ("供给指纹", 18),
+    ("公开范围", 10), ("原审核", 18), ("需求指纹", 18), ("供给指纹", 18),
 )  # fmt: skip
-_HIDDEN = ("需求指纹", "供给指纹")
+_HIDDEN = ("原审核", "需求指纹", "供给指纹")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +52,13 @@ class WorkbookNotes:
         title: Title of the cover.
         made_on: Date of the run, shown as it is.
         lines: Further ``label, text`` lines.
-        decisions: Decisions already taken: pair → (verdict, reason, reviewer).
+        decisions: Decisions already taken, by pair of ids.
     """
 
     title: str
     made_on: dt.date
     lines: Sequence[tuple[str, str]] = ()
-    decisions: Mapping[tuple[str, str], tuple[Verdict, str, str]] | None = None
+    decisions: Mapping[tuple[str, str], StoredDecision] | None = None
 
 
 class _Sheets:
@@ -92,6 +97,13 @@ class _Sheets:
         return self.buffer.getvalue()
 
 
+def written(verdict: Verdict, reason: str, reviewer: str) -> str:
+    """A decision in one cell, to tell one that was carried over from one that is new."""
+    text = VERDICT_LABELS[verdict]
+    text += f"，理由：{clean(reason)}" if clean(reason) else ""
+    return text + (f"，审核人：{clean(reviewer)}" if clean(reviewer) else "")
+
+
 def to_workbook(result: MatchResult, notes: WorkbookNotes) -> bytes:
     """The review workbook as bytes."""
     sheets = _Sheets(notes.made_on)
@@ -110,8 +122,9 @@ def to_workbook(result: MatchResult, notes: WorkbookNotes) -> bytes:
 
 
 def _write(sheet: Any, row: int, column: int, text: str, style: Any) -> None:
-    if len(text) > _CELL_LIMIT:
-        text = text[: _CELL_LIMIT - 1] + "…"
+    text = whole(text)
+    if len(text) > CELL_LIMIT:
+        text = text[: CELL_LIMIT - 1] + "…"
     if text:
         sheet.write_string(row, column, text, style)
     else:
@@ -170,16 +183,22 @@ def _suggestion(
     supply: Supply,
     notes: WorkbookNotes,
 ) -> None:
-    verdict, why, who = "", "", ""
+    review, before = ("", "", ""), ""
+    hints = ["现有供应商"] if suggestion.already_supplying else []
     decided = (notes.decisions or {}).get((demand.demand_id, supply.supply_id))
     if decided:
-        verdict, why, who = VERDICT_LABELS[decided[0]], decided[1], decided[2]
+        d = decided.decision
+        before = written(d.verdict, d.reason, d.reviewer)
+        if decided.changed:  # what was decided on is no longer there: to be decided again
+            hints.append(f"内容已变，请重新审核（原审核：{before}）")
+        else:
+            review = (VERDICT_LABELS[d.verdict], d.reason, d.reviewer)
     cells = (
         demand.demand_id, supply.supply_id, demand.leader, suggestion.demand_product, demand.spec,
         quantity_text(demand), None, None, supply.enterprise, suggestion.supply_product, supply.spec,
         quantity_text(supply), supply.county, supply.tier,
-        "现有供应商" if suggestion.already_supplying else "", reasons(suggestion), verdict, why, who,
-        demand.disclosure, content_hash(demand), content_hash(supply),
+        "；".join(hints), reasons(suggestion), *review,
+        demand.disclosure, before if any(review) else "", fingerprint(demand), fingerprint(supply),
     )  # fmt: skip
     for column, cell in enumerate(cells):
         heading = _COLUMNS[column][0]

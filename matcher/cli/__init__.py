@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+from importlib.metadata import PackageNotFoundError, version
+
 import click
 
-from matcher.cli.common import Commands
+from matcher.cli.failures import Commands
 from matcher.cli.lists import import_, read, template
-from matcher.cli.matching import evaluate, match, run, show
+from matcher.cli.looking import evaluate, show
+from matcher.cli.matching import match, run
 from matcher.cli.review import catalogue, decide
 from matcher.cli.serving import demo, serve
 
 
+def _version() -> str:
+    try:
+        return version("xieshou")
+    except PackageNotFoundError:
+        return "（没有安装，从源代码运行）"
+
+
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="xieshou", prog_name="xieshou", message="%(prog)s %(version)s")
+@click.version_option(_version(), prog_name="xieshou", message="%(prog)s %(version)s")
 def main() -> None:
     """携手：大中小企业融通创新的供需匹配。
 

@@ -9,12 +9,14 @@ from typing import Any
 import click
 from rich.table import Table
 
-from matcher.cli.common import console, db_option, echo_json, fresh_path, json_option, write_file
+from matcher.cli.common import console, db_option, echo_json, json_option
+from matcher.cli.failures import fail
+from matcher.cli.files import fresh_path, write_file
 from matcher.errors import MappingError, XieshouError
 from matcher.lists import ListReading, read_list
 from matcher.lists.template import template as form
 from matcher.model import ListKind
-from matcher.records import product_records
+from matcher.records import product_records, whole
 
 kind_option = click.option(
     "--kind",
@@ -48,7 +50,7 @@ def parse_mapping(pairs: tuple[str, ...]) -> dict[str, str]:
 def reading_record(reading: ListReading) -> dict[str, Any]:
     """A reading as the data that ``read --json`` prints."""
     return {
-        "file": reading.file,
+        "file": whole(reading.file),
         "sha256": reading.sha256,
         "format": reading.format,
         "encoding": reading.encoding,
@@ -105,26 +107,28 @@ def read(file: Path, kind: str | None, mapping: tuple[str, ...], *, as_json: boo
         echo_json(reading_record(reading))
     else:
         _show(reading)
-    return 0 if reading.rows else 2
+    if reading.rows:
+        return 0
+    return fail(f"{whole(reading.file)} 没有读入任何一行，请按上面列出的问题改好后再试", 2)
 
 
 def _show(reading: ListReading) -> None:
     out = console()
     word = "需求" if reading.kind is ListKind.DEMAND else "供给"
     sure = "" if reading.kind_certain else "（列名看不出种类，暂按此处理，可用 --kind 指定）"
-    out.print(f"{reading.file}：{word}清单{sure}，读入 {len(reading.rows)} 行", markup=False)
+    out.print(f"{reading.file}：{word}清单{sure}，读入 {len(reading.rows)} 行")
     for table in reading.tables:
         place = f"工作表“{table.sheet}”" if table.sheet else "表格"
         heads = "、".join(str(row) for row in table.header_rows) or "无"
         filled = f"，向下填充 {table.filled_down} 行" if table.filled_down else ""
-        out.print(f"  {place}：表头在第 {heads} 行，数据 {table.rows} 行{filled}", markup=False)
+        out.print(f"  {place}：表头在第 {heads} 行，数据 {table.rows} 行{filled}")
         known = [
             f"{c.letter} {c.heading} → {c.key}" for c in table.columns if c.key and c.key[0] != "@"
         ]
         other = [f"{c.letter} {c.heading}" for c in table.columns if not c.key]
-        out.print(f"    {'；'.join(known)}", markup=False)
+        out.print(f"    {'；'.join(known)}")
         if other:
-            out.print(f"    没有对应的列（作为附加信息保留）：{'；'.join(other)}", markup=False)
+            out.print(f"    没有对应的列（作为附加信息保留）：{'；'.join(other)}")
     if reading.problems:
         table_ = Table(title=f"问题 {len(reading.problems)} 处", title_justify="left")
         for heading in ("位置", "列", "读到", "问题", "怎么办"):
@@ -132,16 +136,16 @@ def _show(reading: ListReading) -> None:
         for p in reading.problems[:50]:
             place = f"{p.sheet} {p.row or ''}".strip()
             cells = (place, p.column, p.text[:40], p.message, p.advice)
-            table_.add_row(*(cell.replace("[", "\\[") for cell in cells))
+            table_.add_row(*cells)
         out.print(table_)
         if len(reading.problems) > 50:
-            out.print(f"……还有 {len(reading.problems) - 50} 处，用 --json 看全部", markup=False)
+            out.print(f"……还有 {len(reading.problems) - 50} 处，用 --json 看全部")
     reasons: dict[str, int] = {}
     for skip in reading.skipped:
         reasons[skip.reason] = reasons.get(skip.reason, 0) + 1
     if reasons:
         counted = "，".join(f"{reason} {n} 行" for reason, n in reasons.items())
-        out.print(f"跳过：{counted}", markup=False)
+        out.print(f"跳过：{counted}")
 
 
 @click.command()
@@ -160,7 +164,7 @@ def template(kind: str, out: Path) -> None:
     if out.exists():
         raise XieshouError(f"{out} 已经存在，请换一个文件名，如 {fresh_path(out).name}")
     write_file(out, form(ListKind(kind)))
-    console().print(f"已写出 {out}，第 3 行是示例", markup=False)
+    console().print(f"已写出 {out}，第 3 行是示例")
 
 
 @click.command("import")
@@ -190,7 +194,8 @@ def import_(
                 f"{reading.file} 没有读入任何一行，没有导入，请用 xieshou read 查看问题"
             )
     with Store(db) as store:
-        reports = [store.lists.add(reading) for reading in readings]
+        with store.transaction():  # all files, or none
+            reports = [store.lists.add(reading) for reading in readings]
         questions = store.enterprises.questions(EVERYTHING)
     if as_json:
         echo_json(
@@ -204,15 +209,13 @@ def import_(
     for report in reports:
         word = "需求" if report.kind is ListKind.DEMAND else "供给"
         if report.already:
-            out.print(f"{report.file}：这份文件以前导入过，没有改动", markup=False)
+            out.print(f"{report.file}：这份文件以前导入过，没有改动")
             continue
         out.print(
             f"{report.file}：{word} {report.rows} 行，新增 {report.new}，更新 {report.updated}，"
             f"不变 {report.unchanged}；问题 {report.problems} 处，跳过 {report.skipped} 行",
-            markup=False,
         )
     for question in questions:
         out.print(
             f"是同一家企业吗？{question.first} / {question.second}（{question.reason}）",
-            markup=False,
         )

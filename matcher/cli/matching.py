@@ -1,4 +1,4 @@
-"""Commands that match: ``match``, ``run``, ``show``, ``evaluate``."""
+"""Commands that match: ``match``, ``run``."""
 
 from __future__ import annotations
 
@@ -8,20 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from rich.table import Table
 
-from matcher.cli.common import (
-    console,
-    db_option,
-    echo_json,
-    fresh_path,
-    json_option,
-    progress,
-    write_file,
-)
-from matcher.errors import NotFoundError, UnreadableListError, XieshouError
+from matcher.cli.common import console, db_option, echo_json, json_option, progress
+from matcher.cli.files import check_out, fresh_path, write_file
+from matcher.errors import XieshouError
 from matcher.lists import ListReading, read_list
 from matcher.model import ListKind
+from matcher.records import whole
 
 if TYPE_CHECKING:
     from matcher.catalogue import MatchResult
@@ -89,38 +82,13 @@ def match(
         xieshou match 需求清单.xlsx 供给清单.xlsx
         xieshou match 需求.tsv 供给.tsv --top 100 --out 结果.csv
     """
-    target = check_out(out, force=force)
+    target = out or fresh_path(Path(DEFAULT_OUT))
+    check_out(target, SUFFIXES, force=force, inputs=(demands, supplies))
     readings = (read_list(demands, ListKind.DEMAND), read_list(supplies, ListKind.SUPPLY))
     _check_order(demands, supplies, readings)
     result = match_readings(*readings, parameters_of(top, min_score, acceptable))
     write_result(result, target)
     report(result, target)
-
-
-def check_out(out: Path | None, *, force: bool) -> Path:
-    """Where to write, checked before any work is done.
-
-    Raises:
-        XieshouError: Unknown suffix, missing folder, or a workbook that holds decisions.
-    """
-    if out is None:
-        return fresh_path(Path(DEFAULT_OUT))
-    if out.suffix.lower() not in SUFFIXES:
-        raise XieshouError(f"不会写 {out.name} 这种格式，请用 {'、'.join(SUFFIXES)} 之一作后缀")
-    if not out.parent.is_dir():
-        raise XieshouError(f"文件夹 {out.parent} 不存在，请先建立")
-    if out.exists() and out.suffix.lower() == ".xlsx" and not force:
-        from matcher.catalogue import read_review
-
-        try:
-            decided = len(read_review(out).decisions)
-        except UnreadableListError:
-            decided = 0
-        if decided:
-            raise XieshouError(
-                f"{out} 里已有 {decided} 条审核结果，不能盖掉；请换一个文件名，或先用 xieshou decide 读回后加 --force"
-            )
-    return out
 
 
 def _check_order(demands: Path, supplies: Path, readings: tuple[ListReading, ListReading]) -> None:
@@ -132,6 +100,10 @@ def _check_order(demands: Path, supplies: Path, readings: tuple[ListReading, Lis
     for reading in readings:
         if not reading.rows:
             raise XieshouError(f"{reading.file} 没有读入任何一行，请用 xieshou read 查看问题")
+        if reading.guess not in {None, reading.kind}:
+            names = ("供给", "需求") if reading.kind is ListKind.DEMAND else ("需求", "供给")
+            note = f"注意：{reading.file} 像{names[0]}清单，这里当{names[1]}清单读"
+            click.echo(note, err=True)
 
 
 def match_readings(
@@ -167,7 +139,7 @@ def write_result(
         lines = [
             (
                 f"{'需求' if r.kind is ListKind.DEMAND else '供给'}清单",
-                f"{r.file}，{len(r.rows)} 行",
+                f"{whole(r.file)}，{len(r.rows)} 行",
             )
             for r in result.readings
         ]
@@ -188,16 +160,14 @@ def report(result: MatchResult, out: Path) -> None:
     screen.print(
         f"需求 {len(result.demands)} 行，供给 {len(result.supplies)} 行，"
         f"建议 {len(ranking.suggestions)} 条，断点 {len(ranking.gaps)} 条需求",
-        markup=False,
     )
     lost = sum(p.lost for r in result.readings for p in r.problems)
     problems = sum(len(r.problems) for r in result.readings)
     if problems:
         screen.print(
             f"读表时发现 {problems} 处问题，其中 {lost} 行没有读入（xieshou read 可查看）",
-            markup=False,
         )
-    screen.print(f"已写出 {out}", markup=False)
+    screen.print(f"已写出 {out}")
 
 
 @click.command()
@@ -227,11 +197,12 @@ def run(
     """
     from matcher.store import Store
 
-    target = check_out(out, force=force) if out else None
+    if out:
+        check_out(out, SUFFIXES, force=force, inputs=[db])
     with Store(db, create=False) as store:
         run_id, result = run_store(store, parameters_of(top, min_score, acceptable))
-        if target:
-            write_result(result, target, store=store)
+        if out:
+            write_result(result, out, store=store)
     ranking = result.ranking
     if as_json:
         echo_json(
@@ -250,10 +221,9 @@ def run(
     console().print(
         f"第 {run_id} 次撮合：需求 {len(result.demands)} 条，供给 {len(result.supplies)} 条，"
         f"建议 {len(ranking.suggestions)} 条，断点 {len(ranking.gaps)} 条",
-        markup=False,
     )
-    if target:
-        console().print(f"已写出 {target}，审核后用 xieshou decide 读回", markup=False)
+    if out:
+        console().print(f"已写出 {out}，审核后用 xieshou decide 读回")
 
 
 def run_store(store: Store, parameters: Parameters) -> tuple[int, MatchResult]:
@@ -278,99 +248,3 @@ def run_store(store: Store, parameters: Parameters) -> tuple[int, MatchResult]:
         ranking = rank(demands, supplies, parameters, progress=bars)
     run_id = store.runs.save(ranking, demands, supplies, started_at=started)
     return run_id, MatchResult.of(ranking, demands, supplies)
-
-
-@click.command()
-@click.argument("demand_id", metavar="DEMAND")
-@db_option
-@json_option
-def show(demand_id: str, db: Path, *, as_json: bool) -> None:
-    """看一条需求的建议和每条建议的理由（最近一次撮合）。
-
-    \b
-    例：
-        xieshou show D001 --db xieshou.db
-    """
-    from matcher.catalogue.suggestions import suggestion_record
-    from matcher.records import quantity_text, row_record
-    from matcher.store import EVERYTHING, Store
-
-    with Store(db, create=False) as store:
-        demand = next(
-            (d for d in store.lists.demands(EVERYTHING) if d.demand_id == demand_id), None
-        )
-        if demand is None:
-            raise NotFoundError(f"数据库里没有编号为 {demand_id} 的需求，请核对编号")
-        run_id = store.runs.latest()
-        if run_id is None:
-            raise NotFoundError("还没有撮合过，请先执行 xieshou run")
-        found = store.runs.suggestions(run_id, EVERYTHING, demand_id=demand_id)
-        gap = demand_id in store.runs.gaps(run_id, EVERYTHING)
-        supplies = {row.supply_id: row for row in store.lists.supplies(EVERYTHING)}
-    if as_json:
-        echo_json(
-            {
-                "run_id": run_id,
-                "demand": row_record(demand),
-                "gap": gap,
-                "suggestions": [
-                    suggestion_record(s.suggestion)
-                    | {"verdict": s.verdict.value if s.verdict else None, "changed": s.changed}
-                    | {"supply": row_record(supplies[s.suggestion.supply_id])}
-                    for s in found
-                ],
-            }
-        )
-        return
-    out = console()
-    out.print(
-        f"{demand.demand_id} {demand.leader}：{demand.product_name} {demand.spec} {quantity_text(demand)}"
-        + ("　【断点：没有把握足够的供给】" if gap else ""),
-        markup=False,
-    )
-    for stored in found:
-        s, supply = stored.suggestion, supplies[stored.suggestion.supply_id]
-        current = "　【现有供应商】" if s.already_supplying else ""
-        out.print(
-            f"\n{s.rank}. {supply.enterprise}（{supply.county}）{s.supply_product} {supply.spec} "
-            f"{quantity_text(supply)}　把握 {s.probability:.1%}{current}",
-            markup=False,
-        )
-        table = Table(show_header=False, box=None, padding=(0, 1))
-        table.add_row("", "基准", f"{s.explanation.base:+.2f}", "")
-        for c in sorted(s.explanation.contributions, key=lambda c: -abs(c.points)):
-            table.add_row(
-                "", c.group, f"{c.points:+.2f}", (c.sentence or c.feature).replace("[", "\\[")
-            )
-        out.print(table)
-    if not found:
-        out.print("没有候选供给", markup=False)
-
-
-@click.command()
-@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
-@json_option
-def evaluate(folder: Path, *, as_json: bool) -> None:
-    """在带判断的数据上评测：文件夹里有 demands.tsv、supplies.tsv、qrels.tsv。
-
-    \b
-    例：
-        xieshou evaluate 评测数据/ --json
-    """
-    from matcher.evaluation import evaluate as measure
-    from matcher.evaluation import read_judgements
-    from matcher.ranking import Parameters
-
-    judgements = read_judgements(folder / "qrels.tsv")
-    demands = read_list(folder / "demands.tsv", ListKind.DEMAND)
-    supplies = read_list(folder / "supplies.tsv", ListKind.SUPPLY)
-    result = match_readings(demands, supplies, Parameters(top=100, explain=False))
-    rankings = {d: [s.supply_id for s in found] for d, found in result.ranking.by_demand().items()}
-    scores = measure(rankings, judgements).as_dict()
-    if as_json:
-        echo_json({"folder": folder.name, **{k: round(v, 6) for k, v in scores.items()}})
-        return
-    out = console()
-    out.print(f"{folder.name}：有判断的需求 {int(scores.pop('demands'))} 条", markup=False)
-    for name, value in scores.items():
-        out.print(f"  {name:24} {value:.4f}", markup=False)

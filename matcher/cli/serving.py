@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import socket
 from importlib.resources import as_file
 from pathlib import Path
 
 import click
 
-from matcher.cli.common import console, db_option, fresh_path
-from matcher.cli.matching import DEFAULT_OUT, check_out, run_store, write_result
+from matcher.cli.common import console, database, db_option
+from matcher.cli.failures import reason_of
+from matcher.cli.files import check_out, fresh_path
+from matcher.cli.matching import DEFAULT_OUT, SUFFIXES, run_store, write_result
 from matcher.errors import XieshouError
 
 SAMPLES = ("需求清单.xlsx", "供给清单_博乐.docx", "供给清单_县市.csv")
@@ -20,8 +21,7 @@ port_option = click.option(
 
 
 @click.command()
-@click.option("--db", type=click.Path(dir_okay=False, path_type=Path), default="demo.db",
-              show_default=True, help="示例数据库文件。")  # fmt: skip
+@database("demo.db")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path),
               help=f"匹配建议工作簿；不写时为 {DEFAULT_OUT}，已存在则另取名。")  # fmt: skip
 @click.option("--serve", "stay", is_flag=True, help="做完后打开网页服务。")
@@ -40,19 +40,24 @@ def demo(db: Path, out: Path | None, host: str, port: int, *, stay: bool) -> Non
     from matcher.ranking import Parameters
     from matcher.store import Store
 
-    target = check_out(out, force=False) if out else fresh_path(Path(DEFAULT_OUT))
+    target = out or fresh_path(Path(DEFAULT_OUT))
+    check_out(target, SUFFIXES, inputs=[db])
     screen = console()
     readings = []
     for name in SAMPLES:
         with as_file(corpus(f"samples/{name}")) as path:
             readings.append(read_list(path))
     with Store(db) as store:
-        for reading in readings:
-            report = store.lists.add(reading)
-            state = "以前导入过，没有改动" if report.already else f"读入 {report.rows} 行"
-            screen.print(
-                f"示例清单 {reading.file}：{state}，问题 {report.problems} 处", markup=False
+        names = {listed["file_name"] for listed in store.lists.all()}
+        if names and not names.intersection(SAMPLES):
+            raise XieshouError(
+                f"{db} 里已有自己的清单，示例会混进去，请用 --db 另指定一个文件，如 --db demo.db"
             )
+        with store.transaction():
+            reports = [store.lists.add(reading) for reading in readings]
+        for reading, report in zip(readings, reports, strict=True):
+            state = "以前导入过，没有改动" if report.already else f"读入 {report.rows} 行"
+            screen.print(f"示例清单 {reading.file}：{state}，问题 {report.problems} 处")
         run_id, result = run_store(store, Parameters())
         result = type(result)(result.ranking, result.demands, result.supplies, readings)
         write_result(result, target, title="供需匹配建议（示例）", store=store)
@@ -60,7 +65,6 @@ def demo(db: Path, out: Path | None, host: str, port: int, *, stay: bool) -> Non
     screen.print(
         f"第 {run_id} 次撮合：需求 {len(result.demands)} 条，供给 {len(result.supplies)} 条，"
         f"建议 {len(ranking.suggestions)} 条，断点 {len(ranking.gaps)} 条",
-        markup=False,
     )
     screen.print(
         f"已写出 {target}\n下一步：\n"
@@ -68,7 +72,6 @@ def demo(db: Path, out: Path | None, host: str, port: int, *, stay: bool) -> Non
         f"  xieshou decide {target} --db {db}\n"
         f"  xieshou catalogue --db {db} --out 推荐目录.docx\n"
         f"  xieshou serve --db {db}",
-        markup=False,
     )
     if stay:
         run_server(db, host, port)
@@ -101,18 +104,16 @@ def run_server(db: Path, host: str, port: int) -> None:
     from web import create_app
 
     Store(db, create=False).close()
-    try:
-        with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
-            if hasattr(socket, "SO_REUSEADDR") and socket.has_ipv6:
-                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind((host, port))
-    except OSError as error:
-        raise XieshouError(
-            f"不能在 {host}:{port} 上服务（{error.strerror}），请用 --port 换一个端口"
-        ) from error
     app = create_app({"DATABASE": str(db)})
+    try:
+        server = waitress.create_server(app, host=host, port=port, threads=8, ident=None)
+    except (OSError, ValueError) as error:  # waitress says ValueError of a host it cannot resolve
+        why = reason_of(error) if isinstance(error, OSError) else "不认识这个地址"
+        raise XieshouError(
+            f"不能在 {host}:{port} 上服务（{why}），请用 --host、--port 换一个地址或端口"
+        ) from error
     shown = f"[{host}]" if ":" in host else host
-    console().print(f"网页服务：http://{shown}:{port}/　（按 Ctrl-C 停止）", markup=False)
+    console().print(f"网页服务：http://{shown}:{port}/　（按 Ctrl-C 停止）")
     if host not in {"127.0.0.1", "::1", "localhost"}:
-        console().print("注意：这一版还没有登录，局域网里任何人都能看到清单内容", markup=False)
-    waitress.serve(app, host=host, port=port, threads=8, ident=None)
+        console().print("注意：这一版还没有登录，局域网里任何人都能看到清单内容")
+    server.run()

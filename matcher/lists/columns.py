@@ -19,8 +19,13 @@ SIMILAR = 0.80  # likeness from which an unknown heading is taken for a known on
 JOINED = frozenset({"spec"})  # keys whose text may be spread over several columns
 _LONGEST = 40
 _BRACKETS = re.compile(r"[(\[{]([^()\[\]{}]*)[)\]}]")
+_ANY_BRACKETS = re.compile(r"[(\[{（【〔][^()\[\]{}（）【】〔〕]*[)\]}）】〕]")
 _EMPTY_WORDS = re.compile(r"必填|选填|可不填|如有|如实填写|请选择|下拉选择|可多选")
+_TIMES = frozenset({"", "年", "年度", "月", "天", "日"})  # behind a quantity a period, not a unit
 _NUMERIC = re.compile(r"[+-]?[\d.,]+%?")
+# Headings that name the product only where no plainer one stands beside them.
+_VAGUE = {"名称": 1, "材料": 2, "物料": 2, "设备": 2, "品种": 2, "项目": 3, "项目名称": 3}
+_LABEL = re.compile(r"[^:：]*[:：]\s*\S")  # 项目名称：某某工程 names a value, not a column
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +37,8 @@ class ColumnMatch:
         heading: The heading as written, lines of a two-line header joined by ``/``.
         key: Column key, a key beginning with ``@``, or empty where nothing fits.
         score: 1 for a known or given heading, less for a similar one, 0 for none.
-        how: ``known``, ``similar``, ``stand-in``, ``given`` or ``none``.
+        how: ``known``, ``similar``, ``stand-in``, ``content`` (the cells below say what the heading
+            does not), ``given`` or ``none``.
         unit: Unit that the heading carries (``年需求量（吨）``).
     """
 
@@ -65,6 +71,11 @@ def normal(heading: str) -> str:
     return "".join(c for c in text if c.isalnum() or c in "#_/").strip("_/") or _bare(heading)
 
 
+def without_brackets(heading: str) -> str:
+    """A heading without the instructions that templates put in brackets behind it."""
+    return _ANY_BRACKETS.sub("", heading).strip() or heading
+
+
 def _bare(heading: str) -> str:
     return "".join(c for c in fold(heading) if c.isalnum() or c in "#_/")
 
@@ -72,12 +83,14 @@ def _bare(heading: str) -> str:
 def heading_unit(heading: str) -> str:
     """The unit in brackets behind a heading: ``数量（万吨/年）`` → ``万吨/年``."""
     for inside in _BRACKETS.findall(fold(heading)):
-        text = inside.strip().removeprefix("单位").lstrip(":： ")
+        text = str(inside).strip().removeprefix("单位").lstrip(":： ")
         written = parse_unit(text)
-        if written.unit and is_unit(written.unit):
+        if written.unit not in _TIMES and is_unit(written.unit):
             return text
     found = re.search(r"[/／]\s*([^/／\d()（）]{1,5})$", clean(heading))
-    return found[1] if found and is_unit(parse_unit(found[1]).unit) else ""
+    if found and found[1] not in _TIMES and is_unit(parse_unit(found[1]).unit):
+        return found[1]
+    return ""
 
 
 @cache
@@ -108,7 +121,10 @@ def _strong(kind: ListKind) -> frozenset[str]:
 @cache
 def match_heading(heading: str, kind: ListKind) -> tuple[tuple[str, float], ...]:
     """Keys that a heading may stand for, with likeness 0 to 1, best first."""
+    heading = without_brackets(heading) if len(heading) > _LONGEST else heading
     if not heading or len(heading) > _LONGEST or _NUMERIC.fullmatch(heading):
+        return ()
+    if _LABEL.match(without_brackets(heading)):
         return ()
     index = _index(kind)
     form = normal(heading)
@@ -137,6 +153,13 @@ def votes(texts: Sequence[str]) -> dict[ListKind, int]:
     return {kind: len(forms & _strong(kind)) for kind in ListKind}
 
 
+@cache
+def known_only_of(kind: ListKind) -> frozenset[str]:
+    """Normal headings that one kind of list knows and the other does not."""
+    other = ListKind.SUPPLY if kind is ListKind.DEMAND else ListKind.DEMAND
+    return frozenset(_index(kind)) - frozenset(_index(other))
+
+
 def assign(
     texts: Sequence[str], columns: Sequence[int], kind: ListKind, given: Mapping[str, str]
 ) -> list[ColumnMatch]:
@@ -152,17 +175,22 @@ def assign(
     letters = {
         name.upper(): key for name, key in given.items() if name.isascii() and name.isalpha()
     }
-    claims: list[tuple[float, int, int, str, str]] = []  # -score, tie, position, key, how
+    claims: list[tuple[float, tuple[int, ...], int, str, str]] = []  # -score, tie, place, key, how
     for position, (text, column) in enumerate(zip(texts, columns, strict=True)):
         hand = letters.get(column_letter(column)) or (by_hand.get(normal(text)) if text else None)
         if hand is not None:
-            claims.append((-2.0, position, position, hand, "given"))
+            claims.append((-2.0, (), position, hand, "given"))
             continue
-        for rank, (key, score) in enumerate(match_heading(text, kind)):
+        matches = match_heading(text, kind)
+        for rank, (key, score) in enumerate(matches):
             if key.endswith("?"):
-                claims.append((1.0 - score, _standin_rank(text), position, key[:-1], "stand-in"))
+                claims.append((1.0 - score, (_standin_rank(text),), position, key[:-1], "stand-in"))
             else:
-                claims.append((-score, rank, position, key, "known" if score >= 1 else "similar"))
+                # A heading that can be nothing else goes first (其他要求 before 技术要求), one of
+                # this kind of list before a general one, 产品 before 名称 and that before 项目.
+                form = normal(text)
+                tie = (rank, _VAGUE.get(form, 0), form not in _strong(kind), len(matches))
+                claims.append((-score, tie, position, key, "known" if score >= 1 else "similar"))
     claims.sort()
     taken: dict[int, tuple[str, float, str]] = {}
     used: set[str] = set()

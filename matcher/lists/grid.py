@@ -6,6 +6,8 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
+from matcher.text import clean
+
 # (first row, first column, last row, last column), 0-based within the grid, inclusive.
 Merge = tuple[int, int, int, int]
 
@@ -31,11 +33,23 @@ class Grid:
     loses_merges: bool = False
 
 
+def text_at(grid: Grid, row: int, column: int) -> str:
+    """Clean text of a cell, empty beyond the end of a short row."""
+    cells = grid.rows[row]
+    return clean(cells[column]) if column < len(cells) and cells[column] else ""
+
+
+def width(grid: Grid) -> int:
+    """Number of columns of the widest row."""
+    return max((len(row) for row in grid.rows), default=0)
+
+
 def cell_text(value: Any) -> str:
     """The text of a cell value: integers without ``.0``, dates in ISO form, floats as typed.
 
     A float carries 15 digits at most; what a workbook shows as 0.1 must not read as
-    0.1000000000000000055.
+    0.1000000000000000055, and of a longer number (a code of 18 digits that the workbook took for
+    a number) the rest is lost: it is shown with an exponent, so that nobody takes it for whole.
     """
     if value is None:
         return ""
@@ -46,7 +60,7 @@ def cell_text(value: Any) -> str:
     if isinstance(value, int):
         return str(value)
     if isinstance(value, float):
-        if value == int(value) if abs(value) < 1e300 else False:
+        if abs(value) < 1e15 and value == int(value):
             return str(int(value))
         return f"{value:.15g}"
     if isinstance(value, dt.datetime):

@@ -1,4 +1,9 @@
-"""What a file is, by its content, and whether it is safe to open. Runs before any parser."""
+"""What a file is, by its content, and whether it is safe to open. Runs before any parser.
+
+The cheap part, :func:`outer_format`, looks at the first bytes and runs where the user works. The
+costly part, :func:`inner_format`, unpacks what a parser would unpack, and runs in the parsing
+process under its limits.
+"""
 
 from __future__ import annotations
 
@@ -8,81 +13,107 @@ from pathlib import Path
 from typing import IO
 
 from matcher.errors import UnreadableListError
+from matcher.lists.extract import compound
 from matcher.lists.limits import MEGABYTE, Limits
 
 TEXT_SUFFIXES = frozenset({".csv", ".tsv", ".txt", ".tab"})
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+# Many systems "export to Excel" by writing a text table under this suffix.
+_OFTEN_TEXT = frozenset({".xls", ".xlsx"})
+_KNOWN = (".xlsx", ".xls", ".csv", ".tsv", ".txt", ".docx", ".pdf", ".json")
+_BIFF = (b"\x09\x08", b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00")
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+_BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
+_MARKUP = re.compile(rb"<[!?a-zA-Z]")
 _ENTITY = re.compile(rb"<!\s*(?:ENTITY|DOCTYPE)", re.IGNORECASE)
-_CELL = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
-_MAX_AREA = 60_000_000  # cells of the rectangle that a sheet spans
+_CELL = re.compile(rb"""<(?:\w+:)?c\s[^<>]*?\br\s*=\s*["']([A-Za-z]{1,4})(\d{1,10})["']""")
+_LONGEST_TAG = 4_096
 
 
-def format_of(path: Path, limits: Limits) -> str:
+def outer_format(path: Path, limits: Limits) -> str:
     """The format of a file, from its first bytes (a wrong suffix is common and harmless).
 
     Returns:
-        ``workbook``, ``docx``, ``pdf``, ``json`` or ``text``.
+        ``zip``, ``compound``, ``biff``, ``pdf``, ``json`` or ``text``.
 
     Raises:
-        UnreadableListError: Missing, empty, too large, encrypted, a bomb, or no format of ours.
+        UnreadableListError: Missing, no file, empty, too large, or no format of ours.
     """
     name = path.name
-    if not path.exists():
-        raise UnreadableListError(f"找不到文件 {path}，请检查路径和文件名")
-    if path.is_dir():
-        raise UnreadableListError(f"{name} 是文件夹，请指定其中的清单文件")
     try:
+        if not path.exists():
+            raise UnreadableListError(f"找不到文件 {path}，请检查路径和文件名")
+        if path.is_dir():
+            raise UnreadableListError(f"{name} 是文件夹，请指定其中的清单文件")
+        if not path.is_file():  # opening a pipe or a device may wait for ever
+            raise UnreadableListError(f"{name} 不是普通文件，请先保存成文件再导入")
         size = path.stat().st_size
         with path.open("rb") as stream:
             head = stream.read(4096)
-    except OSError as error:
+    except PermissionError as error:
         raise UnreadableListError(
-            f"{name} 打不开（{error.strerror}），请检查权限，或先关闭占用它的程序"
+            f"{name} 打不开：没有读取权限，或正被别的程序占用，请检查后再试"
         ) from error
+    except (OSError, ValueError) as error:
+        raise UnreadableListError(f"{name} 打不开：路径不合法，或磁盘读不出，请检查后再试") from error
     if size == 0:
         raise UnreadableListError(f"{name} 是空文件，请重新导出后再试")
     if size > limits.file_bytes:
         raise UnreadableListError(
             f"{name} 有 {size // MEGABYTE} MB，超过 {limits.file_bytes // MEGABYTE} MB 上限，请拆成几个文件"
         )
-    return _sniff(path, head, limits)
+    return _sniff(name, path.suffix.lower(), head)
 
 
-def _sniff(path: Path, head: bytes, limits: Limits) -> str:
-    name, suffix = path.name, path.suffix.lower()
-    if head.startswith(_OLE):
-        return _ole(path)
-    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        return _zipped(path, limits)
+def _sniff(name: str, suffix: str, head: bytes) -> str:
+    for starts, format_ in (((compound.MAGIC,), "compound"), (_ZIP, "zip"), (_BIFF, "biff")):
+        if head.startswith(starts):
+            return format_
     if b"%PDF-" in head[:1024]:
         return "pdf"
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
-    if start[:1] == b"<":
+    if _MARKUP.match(start):
         raise UnreadableListError(
             f"{name} 的内容是网页或 XML，不是表格文件，请用表格软件打开后另存为 .xlsx"
         )
     if suffix == ".json" or (start[:1] in {b"{", b"["} and suffix not in TEXT_SUFFIXES):
         return "json"
-    if suffix in TEXT_SUFFIXES:
+    if suffix in TEXT_SUFFIXES or (suffix in _OFTEN_TEXT and _is_text(head)):
         return "text"
-    if head.startswith(
-        (b"\x09\x08", b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00")
-    ):
-        return "workbook"  # BIFF without a compound file: very old xls
-    known = ".xlsx .xls .csv .tsv .txt .docx .pdf .json"
-    if suffix in known.split():
+    if suffix in _KNOWN:
         raise UnreadableListError(f"{name} 已损坏，或内容与后缀 {suffix} 不符，请重新导出后再试")
-    raise UnreadableListError(f"不认识 {name} 的格式，请另存为 {known.replace(' ', '、')} 之一")
+    raise UnreadableListError(f"不认识 {name} 的格式，请另存为 {'、'.join(_KNOWN)} 之一")
 
 
-def _ole(path: Path) -> str:
+def _is_text(head: bytes) -> bool:
+    """No control characters but tabs and line ends; whether it is good text shows later."""
+    return head.startswith(_BOMS) or not any(byte < 32 and byte not in b"\t\r\n" for byte in head)
+
+
+def inner_format(path: Path, outer: str, limits: Limits) -> str:
+    """What to parse a file as, after everything a parser would unpack was found harmless.
+
+    Returns:
+        ``workbook``, ``docx``, ``pdf`` or ``json``.
+
+    Raises:
+        UnreadableListError: Encrypted, a bomb, with declared entities, damaged, or no list.
+    """
+    if outer == "zip":
+        return _zipped(path, limits)
+    if outer == "compound":
+        return _compound(path)
+    return "workbook" if outer == "biff" else outer
+
+
+def _compound(path: Path) -> str:
     """An OLE compound file is an old xls, an encrypted Office file, or an old Word document."""
-    with path.open("rb") as stream:
-        content = stream.read(64 * MEGABYTE)
-    if "EncryptedPackage".encode("utf-16-le") in content:
+    names = compound.top_names(path)
+    if "EncryptedPackage" in names:
         raise UnreadableListError(f"{path.name} 设有打开密码，请去掉密码后再试")
-    if "WordDocument".encode("utf-16-le") in content:
+    if "WordDocument" in names:
         raise UnreadableListError(f"{path.name} 是旧版 Word 文档，请另存为 .docx 后再试")
+    if "PowerPoint Document" in names:
+        raise UnreadableListError(f"{path.name} 是演示文稿，不是清单，请另存为 .xlsx 后再试")
     return "workbook"
 
 
@@ -91,22 +122,35 @@ def _zipped(path: Path, limits: Limits) -> str:
     try:
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()
-            names = {member.filename for member in members}
             _check_sizes(name, members, limits)
             for member in members:
-                if member.filename.endswith((".xml", ".rels")):
+                if member.filename.lower().endswith((".xml", ".rels", ".vml")):
                     with archive.open(member) as stream:
-                        _check_xml(name, member.filename, stream)
+                        _check_xml(name, member.filename, stream, limits)
+            format_ = _member_format(name, archive)
+    except (UnreadableListError, MemoryError):
+        raise
     except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, RuntimeError) as error:
         raise UnreadableListError(f"{name} 已损坏（压缩结构不完整），请重新导出后再试") from error
     except Exception as error:  # zlib.error, LZMAError and other decoders' own errors
-        if isinstance(error, UnreadableListError):
-            raise
         raise UnreadableListError(f"{name} 已损坏（无法解压），请重新导出后再试") from error
-    if any(n.startswith("word/") for n in names):
-        return "docx"
-    if any(n.startswith("xl/") for n in names) or "content.xml" in names:
+    return format_
+
+
+def _member_format(name: str, archive: zipfile.ZipFile) -> str:
+    names = archive.namelist()
+    tops = {n.partition("/")[0] for n in names if "/" in n}
+    if "content.xml" in names:
+        with archive.open("mimetype") if "mimetype" in names else archive.open(names[0]) as stream:
+            if b"opendocument.text" in stream.read(256):
+                raise UnreadableListError(f"{name} 是 OpenDocument 文档，请另存为 .docx 后再试")
         return "workbook"
+    if "word" in tops:
+        return "docx"
+    if "xl" in tops:
+        return "workbook"
+    if "ppt" in tops:
+        raise UnreadableListError(f"{name} 是演示文稿，不是清单，请另存为 .xlsx 后再试")
     raise UnreadableListError(f"{name} 是压缩包，不是清单，请先解压，再选择其中的表格文件")
 
 
@@ -125,31 +169,27 @@ def _check_sizes(name: str, members: list[zipfile.ZipInfo], limits: Limits) -> N
             raise UnreadableListError(f"{name} 的压缩比异常（疑似压缩炸弹），已拒绝打开")
 
 
-def _check_xml(name: str, member: str, stream: IO[bytes]) -> None:
+def _check_xml(name: str, member: str, stream: IO[bytes], limits: Limits) -> None:
     """Refuse declared entities anywhere, and sheets that span an absurd area.
 
     The area is checked here because a workbook with two cells in opposite corners makes the
-    parser ask for memory for all cells between them.
+    parser ask for memory for all cells between them. Reading to the end also proves the size
+    and the checksum that the archive claims.
     """
     is_sheet = "worksheets/" in member
     tail, bottom, right = b"", 0, 0
-    first = True
     while chunk := stream.read(MEGABYTE):
-        block = tail + chunk
-        if first or b"<!" in block:
-            first = False
-            if _ENTITY.search(block):
-                raise UnreadableListError(
-                    f"{name} 内含实体声明，可能有害，已拒绝打开，请另存后再试"
-                )
+        block = tail + chunk.replace(b"\x00", b"")  # UTF-16 hides nothing
+        if b"<!" in block and _ENTITY.search(block):
+            raise UnreadableListError(f"{name} 内含实体声明，可能有害，已拒绝打开，请另存后再试")
         if is_sheet:
             bottom, right = _reach(block, bottom, right)
-            if bottom * right > _MAX_AREA:
+            if bottom * right > limits.cells:
                 raise UnreadableListError(
                     f"{name} 的工作表延伸到第 {bottom} 行第 {right} 列，疑似误填了很远的单元格，"
                     "请删去多余的行列后再试"
                 )
-        tail = block[-32:]
+        tail = block[max(block.rfind(b"<"), len(block) - _LONGEST_TAG, 0) :]
 
 
 def _reach(block: bytes, bottom: int, right: int) -> tuple[int, int]:
@@ -159,10 +199,10 @@ def _reach(block: bytes, bottom: int, right: int) -> tuple[int, int]:
         letters.add(column)
         numbers.add(row)
     if numbers:
-        bottom = max(bottom, *(int(n) for n in numbers))
+        bottom = max(bottom, *map(int, numbers))
     for column in letters:
         index = 0
-        for c in column:
+        for c in column.upper():
             index = index * 26 + c - 64
         right = max(right, index)
     return bottom, right

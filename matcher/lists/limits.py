@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 MEGABYTE = 1024 * 1024
+_ORDINARY = 4 * MEGABYTE  # what nearly every list stays below
+_ORDINARY_PAGES = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,10 +20,13 @@ class Limits:
         zip_members: Largest number of members.
         rows: Most rows in one table.
         columns: Most columns in one table, after empty ones at the right are dropped.
-        cells: Most cells in one file.
+        cells: Most cells in one file, empty ones between the others included.
+        characters: Most characters in all cells together.
+        pages: Most pages of a pdf.
         memory_bytes: Memory of the parsing process, where the system can limit it.
-        seconds: Time of the parsing process for a small file.
-        seconds_per_megabyte: Added for every megabyte of the file.
+        seconds: Time of the parsing process for a file of ordinary size (4 MB, 15 pages).
+        seconds_per_megabyte: Added for every further megabyte.
+        seconds_per_page: Added for every further page of a pdf, once its pages are counted.
     """
 
     file_bytes: int = 256 * MEGABYTE
@@ -30,11 +35,18 @@ class Limits:
     zip_members: int = 10_000
     rows: int = 2_000_000
     columns: int = 1_000
-    cells: int = 40_000_000
+    cells: int = 20_000_000
+    characters: int = 200_000_000
+    pages: int = 1_000
     memory_bytes: int = 900 * MEGABYTE
-    seconds: float = 9.0
-    seconds_per_megabyte: float = 20.0
+    seconds: float = 8.0
+    seconds_per_megabyte: float = 5.0
+    seconds_per_page: float = 0.5
 
     def seconds_for(self, size: int) -> float:
         """Time limit in seconds for a file of ``size`` bytes."""
-        return self.seconds + self.seconds_per_megabyte * (size // MEGABYTE)
+        return self.seconds + self.seconds_per_megabyte * max(0, size - _ORDINARY) / MEGABYTE
+
+    def seconds_for_pages(self, pages: int) -> float:
+        """Seconds that a pdf gets on top for its pages."""
+        return self.seconds_per_page * max(0, min(pages, self.pages) - _ORDINARY_PAGES)

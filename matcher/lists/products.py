@@ -26,12 +26,15 @@ _AND = re.compile(r"(?:以及|和|及|与|或)")
 _CODE = re.compile(r"[0-9A-Za-z#.\-]+")
 _SERVICE = re.compile(
     r"(?:加工|制造|制作|安装|调试|维修|维护|检修|检测|检验|校准|校验|探伤|化验|设计|施工|改造|运输|装卸|仓储|租赁|出租|"
-    r"清洗|清运|保养|回收|处置|处理|搭建|预制|敷设|服务|代理|外包|培训|咨询|贸易|销售|代工)$"
+    r"清洗|清运|保养|回收|处置|处理|搭建|预制|敷设|服务|代理|外包|培训|咨询|贸易|销售|代工|报关|运营|试验|分析|"
+    r"绕线|补漆|焊接|折弯|喷涂|涂装|施肥|种植|屠宰|分拣|保洁|绿化)$"
 )
 _NO_PART = re.compile(
     r"[。！？：:=≥≤%]|\d{4,}|(?:GB|HG|YS|JB|NY|FZ|SY|ISO|ASTM)[/\s]?T?\s*\d", re.IGNORECASE
 )
-_BRACKET_END = re.compile(r"[(（][^()（）]*[)）]$")
+_TAIL = re.compile(
+    r"(?:[(（][^()（）]*[)）]|[0-9A-Za-z#.\-]+)$"
+)  # a remark or a code behind a name
 _LONGEST_PART = 16
 _LONGEST_NAME = 12
 _OPEN, _CLOSE = "(（[【{〔《“", ")）]】}〕》”"
@@ -66,7 +69,10 @@ def _numbered(text: str) -> list[str]:
     if len(marks) < 2 or marks[0].start() or numbers != list(range(1, len(marks) + 1)):
         return []
     ends = [m.start() for m in marks[1:]] + [len(text)]
-    items = [clean(text[m.end() : end].strip("；;，,、。 \n")) for m, end in zip(marks, ends, strict=True)]
+    items = [
+        clean(text[m.end() : end].strip("；;，,、。 \n"))
+        for m, end in zip(marks, ends, strict=True)
+    ]
     return items if all(items) else []
 
 
@@ -95,13 +101,14 @@ def _named(parts: list[str], separators: set[str]) -> list[str]:
             return []  # 罗拉、齿轮轴等纺机零件加工 is one service, the parts are examples
         last = last[: found.start()].strip()
         parts = parts[:-1] + [last] * bool(last)
-    if len(parts) < 2 or any(len(p) > _LONGEST_PART or _NO_PART.search(p) for p in parts):
+    bare = [_without_tail(part) for part in parts]
+    if len(parts) < 2 or any(len(b) > _LONGEST_PART or _NO_PART.search(b) for b in bare):
         return []
     strong = separators <= set(_STRONG)
     pair = _AND.split(parts[-1])
     if len(pair) == 2 and all(len(p) >= 2 and is_name(p) for p in pair):
         parts = parts[:-1] + pair
-    if any(_is_bare(part) for part in parts[:-1]):
+    if any(_is_bare(part) for part in parts):
         return _with_head(parts) if strong else []
     service = _SERVICE.search(parts[-1])
     if service and not all(_SERVICE.search(part) for part in parts[:-1]):
@@ -152,9 +159,14 @@ def _head_for(bare: str, follower: str) -> str:
 
 
 def _shaped_like_name(part: str) -> bool:
-    """Short, ends in a Chinese character, holds no number but a code in front (C型钢)."""
-    bare = _CODE.sub("", part, count=1) if _CODE.match(part) else part
-    return 2 <= len(bare) and len(part) <= 8 and all(has_chinese(c) for c in bare)
+    """Short and Chinese but for a code in front or behind (C型钢, 闸阀DN100)."""
+    part = _without_tail(part)
+    bare = part[code.end() :] if (code := _CODE.match(part)) else part
+    return len(bare) >= 2 and len(part) <= 8 and all(has_chinese(c) for c in bare)
+
+
+def _without_tail(part: str) -> str:
+    return _TAIL.sub("", part, count=1).strip() or part
 
 
 @cache
@@ -164,10 +176,12 @@ def _folded_terms() -> frozenset[str]:
 
 def is_name(part: str) -> bool:
     """Whether a text ends in a product name of the lexicon, so that it is a name by itself."""
-    folded = fold(_BRACKET_END.sub("", part)) or fold(part)
+    folded = fold(_without_tail(part))
     if folded in words("modifiers") or not has_chinese(folded):
         return False
-    return any(folded[-n:] in _folded_terms() for n in range(min(len(folded), _LONGEST_NAME), 1, -1))
+    return any(
+        folded[-n:] in _folded_terms() for n in range(min(len(folded), _LONGEST_NAME), 1, -1)
+    )
 
 
 def head_of(name: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from pathlib import Path
 
 import xlsxwriter
 
@@ -73,8 +72,3 @@ def _notes(book: xlsxwriter.Workbook, columns: tuple[Column, ...], title: str) -
     ]
     for i, line in enumerate(lines):
         sheet.write_string(i, 0, line)
-
-
-def write_template(list_kind: ListKind, path: Path) -> None:
-    """Write the form to a file."""
-    path.write_bytes(template(list_kind))

@@ -266,7 +266,7 @@ def explain(block: PairBlock, scores: Scores, i: int) -> Explanation:
     for column, name in enumerate(scores.features):
         points = int(scores.points[i, column])
         value = float(scores.values[i, column])
-        if not points and not value:
+        if not points:
             continue
         feature = FEATURES[name]
         contributions.append(

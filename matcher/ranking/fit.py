@@ -34,7 +34,7 @@ NEIGHBOURS = 20
 STRENGTH = 0.5  # inverse regularisation of the logistic regression
 # What the cases cannot say, because they speak of products and not of firms: set by judgement,
 # small enough never to lift a wrong product over a right one.
-FIXED = {"name_cosine": 6.0}  # see :func:`fit`; chosen on public sets among 2, 4, 6, 8
+FIXED = {"name_likeness": 5.0}  # see :func:`fit`; chosen on public sets among 2, 4, 6, 8
 PRIORS = {"same_county": 0.15, "tier_level": 0.25, "named_buyer": 0.8}
 
 

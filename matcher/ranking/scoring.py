@@ -90,7 +90,7 @@ def feature_values(pairs: PairBlock, names: tuple[str, ...]) -> NDArray[np.float
     columns = [FEATURES[name].compute(pairs) for name in names]
     if not columns:
         return np.empty((len(pairs), 0))
-    return np.round(np.column_stack(columns).astype(np.float64), 6)
+    return np.asarray(np.round(np.column_stack(columns), 6), dtype=np.float64)
 
 
 def score(pairs: PairBlock, model: Coefficients) -> Scores:

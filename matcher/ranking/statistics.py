@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from matcher.errors import XieshouError
 from matcher.terms import Terms
 
 FORMAT = 1
@@ -74,6 +75,17 @@ class Statistics:
 
     @classmethod
     def from_json(cls, text: str) -> Statistics:
-        """Read what :meth:`to_json` wrote."""
-        data = json.loads(text)
-        return cls(data["documents"], data["frequency"])
+        """Read what :meth:`to_json` wrote.
+
+        Raises:
+            XieshouError: The text is something else, or of another format.
+        """
+        try:
+            data = json.loads(text)
+            if data["format"] != FORMAT:
+                raise ValueError(data["format"])
+            return cls(int(data["documents"]), dict(data["frequency"]))
+        except (ValueError, KeyError, TypeError) as error:
+            raise XieshouError(
+                f"统计数据读不出来，应是本程序写的第 {FORMAT} 版格式；请重新运行一次撮合"
+            ) from error

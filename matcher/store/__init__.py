@@ -5,12 +5,16 @@ Every read takes a :class:`~matcher.store.scope.Scope`, every write is one trans
 
 from __future__ import annotations
 
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from matcher.store.database import connect
-from matcher.store.decisions import DecisionReport, Decisions
+from matcher.errors import StoreError
+from matcher.store.database import connect, sentence, writing
+from matcher.store.decisions import DecisionReport, Decisions, StoredDecision
 from matcher.store.enterprises import EnterpriseQuestion, Enterprises
 from matcher.store.lists import ImportReport, Lists
 from matcher.store.runs import Runs, StoredSuggestion
@@ -24,6 +28,7 @@ __all__ = [
     "Scope",
     "ScopeKind",
     "Store",
+    "StoredDecision",
     "StoredSuggestion",
     "county",
     "enterprise",
@@ -40,7 +45,7 @@ class Store:
             store.lists.add(reading)
 
     Raises:
-        StoreError: The file cannot be opened as a database of ours.
+        StoreError: The file cannot be opened as a database of ours, or fails while it is used.
     """
 
     def __init__(self, path: str | Path, *, create: bool = True) -> None:
@@ -50,6 +55,16 @@ class Store:
         self.enterprises = Enterprises(self.db)
         self.runs = Runs(self.db, self.path)
         self.decisions = Decisions(self.db, self.path)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Several writes as one user action: all of them are kept, or none.
+
+        Raises:
+            StoreError: Locked, full or damaged; nothing was changed.
+        """
+        with writing(self.db, self.path):
+            yield
 
     def close(self) -> None:
         """Close the database."""
@@ -65,3 +80,5 @@ class Store:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+        if isinstance(error, sqlite3.Error):  # of a read: a damaged or vanished file
+            raise StoreError(sentence(self.path, error)) from error

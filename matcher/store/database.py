@@ -28,12 +28,15 @@ def connect(path: Path, *, create: bool) -> Database:
     Raises:
         StoreError: Missing, damaged, not ours, newer than this program, or not writable.
     """
-    if not create and not path.exists():
+    if not create and not (path.exists() and (path.is_dir() or path.stat().st_size)):
         raise StoreError(
             f"找不到数据库 {path}，请先用 xieshou import 或 xieshou demo 建立，或用 --db 指定"
         )
-    if create and not path.parent.exists():
+    if path.is_dir():
+        raise StoreError(f"{path} 是文件夹，不是数据库，请用 --db 指定文件")
+    if not path.parent.is_dir():
         raise StoreError(f"文件夹 {path.parent} 不存在，请先建立，或用 --db 指定别处")
+    connection = None
     try:
         connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, check_same_thread=False)
         db = Database(connection, strict=True, execute_plugins=False)
@@ -43,9 +46,16 @@ def connect(path: Path, *, create: bool) -> Database:
         db.execute("PRAGMA synchronous = FULL")
         db.execute("PRAGMA foreign_keys = ON")
         if migrations.pending(db):
-            migrations.apply(db)
-    except sqlite3.DatabaseError as error:
-        raise StoreError(_sentence(path, error)) from error
+            # In one transaction with the table of migrations: another process that opens the file
+            # at this moment, or after this one was killed, finds all of it or nothing.
+            with writing(db, path):
+                migrations.apply(db)
+    except BaseException as error:
+        if connection is not None:
+            connection.close()
+        if isinstance(error, sqlite3.Error):
+            raise StoreError(sentence(path, error)) from error
+        raise
     return db
 
 
@@ -61,37 +71,45 @@ def _check_ours(db: Database, path: Path) -> None:
             raise StoreError(f"{path} 由更新版本的携手建立，请升级程序后再打开")
 
 
-def _sentence(path: Path, error: sqlite3.Error) -> str:
-    text = str(error)
+def sentence(path: Path, error: sqlite3.Error) -> str:
+    """What SQLite complains of, as one sentence that says what to do."""
+    text = str(error).lower()
     if "locked" in text or "busy" in text:
-        return f"数据库 {path} 正被占用，请等别的操作完成后再试"
+        return f"数据库 {path} 正被占用，没有改动，请等别的操作完成后再试"
     if "readonly" in text or "unable to open" in text:
-        return f"数据库 {path} 打不开或不能写，请检查文件权限和所在文件夹"
-    if "full" in text:
+        return f"数据库 {path} 打不开或不能写，没有改动，请检查文件权限和所在文件夹"
+    if "is full" in text:
         return f"磁盘已满，{path} 没有改动，请清理磁盘后再试"
+    if "i/o error" in text:
+        return f"读写 {path} 时磁盘出错（可能已满），没有改动，请检查磁盘后再试"
     if "not a database" in text or "malformed" in text:
         return f"{path} 不是数据库或已损坏，请用备份恢复，或用 --db 指定别的文件"
-    return f"数据库 {path} 出错（{text}），没有改动"
+    return f"数据库 {path} 出错（{error}），没有改动"
 
 
 @contextmanager
 def writing(db: Database, path: Path) -> Iterator[None]:
     """One user action in one transaction: all of it is kept, or nothing of it.
 
+    Inside another one it is a part of that larger action.
+
     Raises:
         StoreError: Locked, full or damaged; nothing was changed.
     """
+    nested = db.conn.in_transaction
+    if nested:
+        yield
+        return
     try:
         # IMMEDIATE waits for another writer here, at the start, where nothing can be lost yet.
         db.conn.execute("BEGIN IMMEDIATE")
-        with db.atomic():
-            yield
+        yield
         db.conn.execute("COMMIT")
     except BaseException as error:
         if db.conn.in_transaction:
             db.conn.execute("ROLLBACK")
         if isinstance(error, sqlite3.Error):
-            raise StoreError(_sentence(path, error)) from error
+            raise StoreError(sentence(path, error)) from error
         raise
 
 

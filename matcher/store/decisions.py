@@ -2,25 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sqlite_utils import Database
 
-from matcher.model import Decision, ListKind, Verdict
+from matcher.model import Decision, ListKind, Verdict, id_key
+from matcher.records import ROW_NUMBER
 from matcher.store.database import now, rows, writing
-from matcher.store.lists import Lists
+from matcher.store.recognition import identity_id
+from matcher.store.rowcodec import TABLE
 from matcher.store.scope import EVERYTHING, Scope
+
+Pair = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class DecisionReport:
-    """What recording decisions did; ``unknown`` are pairs whose ids are not in the store."""
+    """What recording decisions did.
+
+    Attributes:
+        recorded: Decisions that are new.
+        unchanged: Decisions that the store holds already.
+        changed: Pairs, not recorded, whose rows say something else than what was reviewed.
+        unknown: Pairs, not recorded, whose ids are not in the store.
+    """
 
     recorded: int
     unchanged: int
-    unknown: tuple[tuple[str, str], ...]
+    changed: tuple[Pair, ...]
+    unknown: tuple[Pair, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDecision:
+    """A decision; ``changed`` where its rows say something else now than when it was taken."""
+
+    decision: Decision
+    changed: bool
 
 
 class Decisions:
@@ -28,49 +48,84 @@ class Decisions:
 
     def __init__(self, db: Database, path: Path) -> None:
         self._db, self._path = db, path
-        self._lists = Lists(db, path)
 
-    def record(self, decisions: Iterable[Decision], *, source: str = "") -> DecisionReport:
-        """Record decisions in one transaction; a decision that changes nothing is not repeated."""
-        recorded, unchanged, unknown = 0, 0, []
+    def record(
+        self,
+        decisions: Iterable[Decision],
+        *,
+        seen: Mapping[Pair, Pair] | None = None,
+        carried: Collection[Pair] = (),
+        source: str = "",
+    ) -> DecisionReport:
+        """Record decisions in one transaction.
+
+        A decision that the store holds already is not repeated: one that is the last of its pair,
+        one that the program itself wrote into the workbook, and one that was read from this very
+        source before and that another source has overruled since.
+
+        Args:
+            decisions: In the order they were taken.
+            seen: Pair → fingerprints (see :func:`matcher.records.fingerprint`) of the rows that
+                were reviewed; a pair whose rows have changed is refused.
+            carried: Pairs whose decision was in the workbook when it was written.
+            source: ``name#hash`` of the file they come from.
+        """
+        recorded, unchanged = 0, 0
+        changed: list[Pair] = []
+        unknown: list[Pair] = []
         with writing(self._db, self._path):
-            demands = self._lists.keys(ListKind.DEMAND)
-            supplies = self._lists.keys(ListKind.SUPPLY)
+            demands = _Reviewed(self._db, ListKind.DEMAND)
+            supplies = _Reviewed(self._db, ListKind.SUPPLY)
             for decision in decisions:
-                demand = demands.get(decision.demand_id)
-                supply = supplies.get(decision.supply_id)
+                pair = (decision.demand_id, decision.supply_id)
+                marks = (seen or {}).get(pair, ("", ""))
+                demand, supply = demands.find(pair[0], marks[0]), supplies.find(pair[1], marks[1])
                 if demand is None or supply is None:
-                    unknown.append((decision.demand_id, decision.supply_id))
-                    continue
-                values = [
-                    demand[0], supply[0], demand[1], supply[1], decision.verdict.value,
-                    decision.reason, decision.reviewer,
-                ]  # fmt: skip
-                last = self._db.execute(
-                    "SELECT demand_key, supply_key, demand_hash, supply_hash, verdict, reason,"
-                    " reviewer FROM decisions WHERE demand_key = ? AND supply_key = ?"
-                    " ORDER BY id DESC LIMIT 1",
-                    values[:2],
-                ).fetchone()
-                if last is not None and list(last) == values:
+                    unknown.append(pair)
+                elif not (demand.as_reviewed and supply.as_reviewed):
+                    changed.append(pair)
+                elif self._holds(demand, supply, decision, source, carried=pair in carried):
                     unchanged += 1
-                    continue
-                self._db.execute(
-                    "INSERT INTO decisions (demand_key, supply_key, demand_hash, supply_hash,"
-                    " verdict, reason, reviewer, decided_at, source)"
-                    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                    [*values, decision.decided_at or now(), source],
-                )
-                recorded += 1
-        return DecisionReport(recorded, unchanged, tuple(unknown))
+                else:
+                    self._append(demand, supply, decision, source)
+                    recorded += 1
+        return DecisionReport(recorded, unchanged, tuple(changed), tuple(unknown))
 
-    def last(self, scope: Scope) -> list[Decision]:
+    def _holds(
+        self, demand: _Row, supply: _Row, decision: Decision, source: str, *, carried: bool
+    ) -> bool:
+        earlier = self._db.execute(
+            "SELECT demand_hash, supply_hash, verdict, reason, reviewer, source FROM decisions"
+            " WHERE demand_key = ? AND supply_key = ? ORDER BY id DESC",
+            [demand.key, supply.key],
+        ).fetchall()
+        if not earlier:
+            return False
+        mine = (*_cited(demand, supply), decision.verdict.value, decision.reason, decision.reviewer)
+        last = earlier[0]
+        if carried or last[:5] == mine:
+            return True
+        overruled = source and _name(last[5]) != _name(source)
+        return bool(overruled) and (*mine, source) in earlier
+
+    def _append(self, demand: _Row, supply: _Row, decision: Decision, source: str) -> None:
+        self._db.execute(
+            "INSERT INTO decisions (demand_key, supply_key, demand_hash, supply_hash, verdict,"
+            " reason, reviewer, decided_at, source) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                demand.key, supply.key, *_cited(demand, supply), decision.verdict.value,
+                decision.reason, decision.reviewer, decision.decided_at or now(), source,
+            ],
+        )  # fmt: skip
+
+    def last(self, scope: Scope) -> list[StoredDecision]:
         """The last decision of every decided pair in scope, by ids."""
         condition, values = scope.suggestions()
         found = rows(
             self._db,
-            "SELECT demands.demand_id, supplies.supply_id, d.verdict, d.reason, d.reviewer,"
-            " d.decided_at FROM decisions d"
+            "SELECT demands.demand_id, supplies.supply_id, d.*,"
+            " demands.content_hash <> d.demand_hash OR supplies.content_hash <> d.supply_hash"
+            " AS changed FROM decisions d"
             " JOIN demands ON demands.key = d.demand_key"
             " JOIN supplies ON supplies.key = d.supply_key"
             " WHERE d.id = (SELECT max(id) FROM decisions later"
@@ -79,20 +134,79 @@ class Decisions:
             values,
         )
         return [
-            Decision(
-                row["demand_id"],
-                row["supply_id"],
-                Verdict(row["verdict"]),
-                row["reason"],
-                row["reviewer"],
-                row["decided_at"],
+            StoredDecision(
+                Decision(
+                    row["demand_id"],
+                    row["supply_id"],
+                    Verdict(row["verdict"]),
+                    row["reason"],
+                    row["reviewer"],
+                    row["decided_at"],
+                ),
+                bool(row["changed"]),
             )
             for row in found
         ]
 
-    def latest(self) -> dict[tuple[str, str], tuple[Verdict, str, str]]:
-        """Pair of ids → verdict, reason and reviewer of its last decision, everything in scope."""
-        return {
-            (d.demand_id, d.supply_id): (d.verdict, d.reason, d.reviewer)
-            for d in self.last(EVERYTHING)
-        }
+    def latest(self, scope: Scope = EVERYTHING) -> dict[Pair, StoredDecision]:
+        """Pair of ids → its last decision."""
+        return {(d.decision.demand_id, d.decision.supply_id): d for d in self.last(scope)}
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    key: int
+    content_hash: str
+    as_reviewed: bool = True
+
+
+class _Reviewed:
+    """The rows of one table as a review workbook names them: by id and fingerprint.
+
+    An id that the store had to make distinct (two firms, one id), or that a spreadsheet program
+    took for a number (001), is found by the id as given together with what the row says. A row
+    number is no identity: such a row is found by what it says alone.
+    """
+
+    def __init__(self, db: Database, kind: ListKind) -> None:
+        self._by_id: dict[str, _Row] = {}
+        self._by_given: dict[tuple[str, str], _Row] = {}
+        self._by_content: dict[str, list[tuple[int, _Row]]] = {}
+        found = db.query(
+            f"SELECT key, {id_key(kind)} AS id, identity, content_hash, row FROM {TABLE[kind]}"
+        )
+        for values in found:
+            row = _Row(values["key"], values["content_hash"])
+            given = identity_id(values["identity"])
+            self._by_id[values["id"]] = row
+            self._by_content.setdefault(row.content_hash, []).append((values["row"], row))
+            if given is not None:
+                self._by_given.setdefault((_as_number(given), row.content_hash), row)
+
+    def find(self, row_id: str, mark: str) -> _Row | None:
+        """The row meant; not ``as_reviewed`` where it says something else than its mark."""
+        if mark.startswith(ROW_NUMBER):
+            return self._numbered(row_id, mark.removeprefix(ROW_NUMBER))
+        row = self._by_id.get(row_id)
+        if row is not None and (not mark or row.content_hash == mark):
+            return row
+        same = self._by_given.get((_as_number(row_id), mark))
+        return same or (replace(row, as_reviewed=False) if row else None)
+
+    def _numbered(self, number: str, content: str) -> _Row | None:
+        found = self._by_content.get(content, [])
+        if len(found) > 1:  # rows that say the same: the number tells them apart
+            found = [(n, row) for n, row in found if str(n) == number] or found[:1]
+        return found[0][1] if found else None
+
+
+def _cited(demand: _Row, supply: _Row) -> tuple[str, str]:
+    return demand.content_hash, supply.content_hash
+
+
+def _as_number(row_id: str) -> str:
+    return row_id.lstrip("0") if row_id.isdigit() else row_id
+
+
+def _name(source: str) -> str:
+    return source.rpartition("#")[0]

@@ -5,17 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from rapidfuzz.distance import Levenshtein
 from sqlite_utils import Database
 
 from matcher.model import Demand, Row
 from matcher.store.database import now, rows
+from matcher.store.likeness import Spellings
 from matcher.store.scope import Scope
 from matcher.text import firm_key
-
-_SHORTEST = 3  # characters of a firm's key from which one differing character is a likely slip
-# Characters that tell sister firms apart; a difference in one of them is no slip.
-_ORDINALS = frozenset("一二三四五六七八九十0123456789东南西北中甲乙丙丁")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +31,7 @@ class Enterprises:
     def __init__(self, db: Database) -> None:
         self._db = db
         self._ids: dict[str, int] = {}
+        self._spellings: Spellings | None = None
 
     def remember(self, row: Row, list_id: int) -> int | None:
         """The key of the row's firm, recorded if new; None for a row without a firm.
@@ -102,20 +99,18 @@ class Enterprises:
 
     def _ask(self, key: int, name: str, code: str) -> None:
         """Record a question for every known firm that this one may be another spelling of."""
-        mine = firm_key(name)
-        for other in self._db.query("SELECT id, name_key, credit_code FROM enterprises"):
-            if other["id"] == key:
-                continue
-            reason = _likeness(mine, other["name_key"])
-            if code and code == other["credit_code"]:
-                reason = "统一社会信用代码相同"
-            if reason:
-                first, second = sorted((key, other["id"]))
-                self._db.execute(
-                    "INSERT OR IGNORE INTO enterprise_questions"
-                    " (first_id, second_id, reason, asked_at) VALUES (?, ?, ?, ?)",
-                    [first, second, reason, now()],
-                )
+        if self._spellings is None:
+            self._spellings = Spellings()
+            for firm in self._db.query("SELECT id, name, credit_code FROM enterprises"):
+                self._spellings.add(firm["id"], firm["name"], firm["credit_code"])
+        self._spellings.add(key, name, code)
+        for other, reason in self._spellings.alike(key):
+            first, second = sorted((key, other))
+            self._db.execute(
+                "INSERT OR IGNORE INTO enterprise_questions"
+                " (first_id, second_id, reason, asked_at) VALUES (?, ?, ?, ?)",
+                [first, second, reason, now()],
+            )
 
     def questions(self, scope: Scope, *, open_only: bool = True) -> list[EnterpriseQuestion]:
         """Questions about firms in scope, the oldest first."""
@@ -147,17 +142,3 @@ class Enterprises:
             f" FROM enterprises WHERE {condition} ORDER BY name",
             values,
         )
-
-
-def _likeness(mine: str, other: str) -> str:
-    """Why two firm keys may be one firm, empty if they may not."""
-    if mine == other:
-        return "只差公司类型、括号或全角半角"
-    if min(len(mine), len(other)) < _SHORTEST or abs(len(mine) - len(other)) > 1:
-        return ""
-    if Levenshtein.distance(mine, other, score_cutoff=1) != 1:
-        return ""
-    changed = {a + b for a, b in zip(mine, other, strict=False) if a != b}
-    if len(mine) == len(other) and set("".join(changed)) <= _ORDINALS:
-        return ""
-    return "名称只差一个字"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -11,10 +12,12 @@ from typing import Any, Protocol
 from sqlite_utils import Database
 
 from matcher.model import Demand, ListKind, Problem, Row, Skipped, Supply, id_key
+from matcher.records import whole
 from matcher.store.database import now, rows, writing
 from matcher.store.enterprises import Enterprises
-from matcher.store.rowcodec import TABLE, from_table, identity, to_table
-from matcher.store.scope import Scope
+from matcher.store.recognition import Recognition, says
+from matcher.store.rowcodec import TABLE, from_table, to_table
+from matcher.store.scope import EVERYTHING, Scope
 
 
 class Reading(Protocol):
@@ -67,8 +70,8 @@ class Lists:
     def add(self, reading: Reading, *, by: str = "") -> ImportReport:
         """Import a reading in one transaction.
 
-        A row is recognised by :func:`~matcher.store.rowcodec.identity`; known rows that say the
-        same stay as they are, others are updated or added. Nothing is deleted.
+        Rows are recognised by :class:`~matcher.store.recognition.Recognition`; known rows that say
+        the same stay as they are, others are updated or added. Nothing is deleted.
         """
         with writing(self._db, self._path):
             known = rows(
@@ -87,7 +90,7 @@ class Lists:
             " updated, unchanged, imported_at, imported_by)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, 0, 0, 0, ?, ?)",
             [
-                reading.kind.value, reading.file, reading.sha256, reading.format,
+                reading.kind.value, whole(reading.file), reading.sha256, reading.format,
                 reading.encoding, json.dumps(tables, ensure_ascii=False), len(reading.rows),
                 now(), by,
             ],
@@ -115,34 +118,35 @@ class Lists:
 
     def _rows(self, reading: Reading, list_id: int) -> Counter[str]:
         table, name = TABLE[reading.kind], id_key(reading.kind)
-        known = {
-            found["identity"]: (found["key"], found["content_hash"])
-            for found in self._db.query(f"SELECT key, identity, content_hash FROM {table}")
-        }
         taken = {found[name] for found in self._db.query(f"SELECT {name} FROM {table}")}
         enterprises = Enterprises(self._db)
-        occurrences: Counter[str] = Counter()
         count: Counter[str] = Counter()
-        for row in reading.rows:
-            base = identity(row)
-            occurrences[base] += 1
-            mark = identity(row, occurrences[base])
+        matched = Recognition(self._db, reading.kind).match(reading.rows)
+        for row, (known, identity) in zip(reading.rows, matched, strict=True):
             values = to_table(row) | {
+                "identity": identity,
                 "list_id": list_id,
                 "enterprise_id": enterprises.remember(row, list_id),
                 "updated_at": now(),
             }
-            if mark in known:
-                key, before = known[mark]
-                same = before == values["content_hash"]
-                count["unchanged" if same else "updated"] += 1
-                if not same:
-                    self._db.table(table).update(key, values)
-                continue
-            count["new"] += 1
-            fresh = self._fresh_id(row, reading.kind, list_id, taken)
-            self._db.table(table).insert(values | {name: fresh, "identity": mark})
+            same = known is not None and known.says == says(values)
+            count["unchanged" if same else "updated" if known else "new"] += 1
+            if known is None:
+                values[name] = self._fresh_id(row, reading.kind, list_id, taken)
+                self._insert(table, values)
+            elif not same or known.identity != identity:
+                if row.id_given and not known.id_given:
+                    values[name] = self._fresh_id(row, reading.kind, list_id, taken)
+                self._update(table, known.key, values)
         return count
+
+    def _insert(self, table: str, values: dict[str, Any]) -> None:
+        names = ", ".join(f":{column}" for column in values)
+        self._db.execute(f"INSERT INTO {table} ({', '.join(values)}) VALUES ({names})", values)
+
+    def _update(self, table: str, key: int, values: dict[str, Any]) -> None:
+        names = ", ".join(f"{column} = :{column}" for column in values)
+        self._db.execute(f"UPDATE {table} SET {names} WHERE key = :key", values | {"key": key})
 
     def _fresh_id(self, row: Row, kind: ListKind, list_id: int, taken: set[str]) -> str:
         """The given id, or one made of list and row number; distinct in either case."""
@@ -173,40 +177,61 @@ class Lists:
             already=already,
         )
 
-    def all(self) -> list[dict[str, Any]]:
-        """All lists, the newest first, with the number of their problems."""
+    def all(self, scope: Scope = EVERYTHING) -> list[dict[str, Any]]:
+        """Lists that hold a row in scope, the newest first, with the number of their problems."""
+        held, values = self._held("l.id", "", scope)
         return rows(
             self._db,
-            "SELECT lists.*, (SELECT count(*) FROM problems p WHERE p.list_id = lists.id)"
-            " AS problems FROM lists ORDER BY id DESC",
+            "SELECT l.*, (SELECT count(*) FROM problems p WHERE p.list_id = l.id) AS problems"
+            f" FROM lists l WHERE {held} ORDER BY l.id DESC",
+            values,
         )
 
-    def problems(self, list_id: int) -> list[dict[str, Any]]:
-        """Problems of one list in the order of the file."""
+    def problems(self, list_id: int, scope: Scope = EVERYTHING) -> list[dict[str, Any]]:
+        """Problems of one list in the order of the file; of a narrow scope, those of its rows."""
+        same_row = "AND {table}.sheet = p.sheet AND {table}.row = p.row"
+        held, values = self._held("p.list_id", same_row, scope)
         return rows(
-            self._db, "SELECT * FROM problems WHERE list_id = :id ORDER BY id", {"id": list_id}
+            self._db,
+            f"SELECT p.* FROM problems p WHERE p.list_id = :id AND {held} ORDER BY p.id",
+            {"id": list_id, **values},
         )
+
+    @staticmethod
+    def _held(list_id: str, further: str, scope: Scope) -> tuple[str, dict[str, object]]:
+        """Condition that a row in scope came with a list."""
+        if scope == EVERYTHING:
+            return "1", {}
+        demands, values = scope.demands()
+        supplies, more = scope.supplies()
+        parts = [
+            f"EXISTS (SELECT 1 FROM {table} WHERE {table}.list_id = {list_id}"
+            f" {further.format(table=table)} AND {condition})"
+            for table, condition in (("demands", demands), ("supplies", supplies))
+        ]
+        return f"({' OR '.join(parts)})", {**values, **more}
 
     def demands(self, scope: Scope) -> list[Demand]:
         """Demands in scope, by id."""
         condition, values = scope.demands()
-        found = self._db.query(
-            f"SELECT * FROM demands WHERE {condition} ORDER BY demand_id",
-            dict(values),
-        )
-        return [row for r in found if isinstance(row := from_table(ListKind.DEMAND, r), Demand)]
+        return [r for r in self._read(ListKind.DEMAND, condition, values) if isinstance(r, Demand)]
 
     def supplies(self, scope: Scope) -> list[Supply]:
         """Supplies in scope, by id."""
         condition, values = scope.supplies()
+        return [r for r in self._read(ListKind.SUPPLY, condition, values) if isinstance(r, Supply)]
+
+    def _read(self, kind: ListKind, condition: str, values: Mapping[str, object]) -> Iterator[Row]:
+        table = TABLE[kind]
         found = self._db.query(
-            f"SELECT * FROM supplies WHERE {condition} ORDER BY supply_id",
+            f"SELECT {table}.*, lists.file_name FROM {table}"
+            f" JOIN lists ON lists.id = {table}.list_id"
+            f" WHERE {condition} ORDER BY {table}.{id_key(kind)}",
             dict(values),
         )
-        return [row for r in found if isinstance(row := from_table(ListKind.SUPPLY, r), Supply)]
+        return (from_table(kind, row) for row in found)
 
-    def keys(self, kind: ListKind) -> dict[str, tuple[int, str]]:
-        """Row id → surrogate key and content hash."""
-        name = id_key(kind)
-        found = self._db.query(f"SELECT key, {name} AS id, content_hash FROM {TABLE[kind]}")
-        return {row["id"]: (row["key"], row["content_hash"]) for row in found}
+    def keys(self, kind: ListKind) -> dict[str, int]:
+        """Row id → surrogate key, for writers that refer to rows."""
+        found = self._db.query(f"SELECT key, {id_key(kind)} AS id FROM {TABLE[kind]}")
+        return {row["id"]: row["key"] for row in found}

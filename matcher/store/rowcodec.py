@@ -8,20 +8,8 @@ from typing import Any
 
 from matcher.model import Demand, ListKind, Quantity, Row, Source, Supply, keys_of, quantity_key
 from matcher.records import content_hash, kind_of
-from matcher.text import firm_key, squeeze
 
 TABLE = {ListKind.DEMAND: "demands", ListKind.SUPPLY: "supplies"}
-
-
-def identity(row: Row, occurrence: int = 1) -> str:
-    """What a re-import recognises a row by: given id and firm, else firm, name and spec.
-
-    ``occurrence`` tells rows of one list apart that say the same of all of these.
-    """
-    firm = firm_key(row.owner)
-    if row.id_given:
-        return f"id|{row.row_id}|{firm}|{occurrence}"
-    return f"name|{firm}|{squeeze(row.product_name)}|{squeeze(row.spec)}|{occurrence}"
 
 
 def to_table(row: Row) -> dict[str, Any]:
@@ -50,7 +38,7 @@ def to_table(row: Row) -> dict[str, Any]:
 
 
 def from_table(kind: ListKind, values: Mapping[str, Any]) -> Row:
-    """A row of the model from a table row."""
+    """A row of the model from a table row joined with its list's ``file_name``."""
     name = quantity_key(kind)
     quantity = None
     if values["quantity_text"] is not None:
@@ -67,7 +55,7 @@ def from_table(kind: ListKind, values: Mapping[str, Any]) -> Row:
         name: quantity,
         "products": tuple(json.loads(values["products"])),
         "attributes": json.loads(values["attributes"]),
-        "source": Source("", values["sheet"], values["row"]),
+        "source": Source(values["file_name"], values["sheet"], values["row"]),
         "id_given": True,
     }
     if kind is ListKind.DEMAND:

@@ -109,35 +109,19 @@ class Runs:
                 ],
             )  # fmt: skip
             run_id = int(cursor.lastrowid or 0)
-            wanted = self._lists.keys(ListKind.DEMAND)
-            offered = self._lists.keys(ListKind.SUPPLY)
+            wanted = _Rows(demands, self._lists.keys(ListKind.DEMAND))
+            offered = _Rows(supplies, self._lists.keys(ListKind.SUPPLY))
             self._db.conn.executemany(
                 "INSERT INTO suggestions (run_id, demand_key, supply_key, rank, probability, base,"
                 " contributions, demand_product, supply_product, demand_hash, supply_hash,"
                 " already_supplying) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (self._values(run_id, s, wanted, offered) for s in outcome.suggestions),
+                (_values(run_id, s, wanted, offered) for s in outcome.suggestions),
             )
             self._db.conn.executemany(
                 "INSERT INTO gaps (run_id, demand_key) VALUES (?, ?)",
-                [(run_id, wanted[demand_id][0]) for demand_id in outcome.gaps],
+                [(run_id, wanted.keys[demand_id]) for demand_id in outcome.gaps],
             )
         return run_id
-
-    @staticmethod
-    def _values(
-        run_id: int,
-        s: Suggestion,
-        wanted: Mapping[str, tuple[int, str]],
-        offered: Mapping[str, tuple[int, str]],
-    ) -> tuple[Any, ...]:
-        (demand, demand_hash), (supply, supply_hash) = wanted[s.demand_id], offered[s.supply_id]
-        contributions = json.dumps(
-            [asdict(c) for c in s.explanation.contributions], ensure_ascii=False
-        )
-        return (
-            run_id, demand, supply, s.rank, s.probability, s.explanation.base, contributions,
-            s.demand_product, s.supply_product, demand_hash, supply_hash, int(s.already_supplying),
-        )  # fmt: skip
 
     def latest(self) -> int | None:
         """Id of the newest run, None where there is none."""
@@ -189,6 +173,27 @@ class Runs:
             {"run": run_id, "demand_id": demand_id, **values},
         )
         return [_stored(row) for row in found]
+
+
+class _Rows:
+    """Keys and content hashes of matched rows by id.
+
+    The hashes are of what was matched, not of what the store says by the time it is saved:
+    another process may have imported meanwhile.
+    """
+
+    def __init__(self, matched: Iterable[Row], keys: Mapping[str, int]) -> None:
+        self.keys = keys
+        self.hashes = {row.row_id: content_hash(row) for row in matched}
+
+
+def _values(run_id: int, s: Suggestion, wanted: _Rows, offered: _Rows) -> tuple[Any, ...]:
+    contributions = json.dumps([asdict(c) for c in s.explanation.contributions], ensure_ascii=False)
+    return (
+        run_id, wanted.keys[s.demand_id], offered.keys[s.supply_id], s.rank, s.probability,
+        s.explanation.base, contributions, s.demand_product, s.supply_product,
+        wanted.hashes[s.demand_id], offered.hashes[s.supply_id], int(s.already_supplying),
+    )  # fmt: skip
 
 
 def _stored(row: Mapping[str, Any]) -> StoredSuggestion:

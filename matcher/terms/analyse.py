@@ -28,7 +28,8 @@ class Terms:
         core: The name without brackets, codes and specifications at its end.
         words: Words of the name in order, stop words removed; sub-words of long words included.
         concept: Preferred lexicon name of the whole core, empty where the lexicon has none.
-        head: Preferred name of the longest lexicon name at the end of the core, else the last word.
+        head: The concept, else the preferred name of the longest lexicon name at the end of the
+            core, else the last word.
         grams: Tokens of the vector space; a token may occur several times.
         attributes: Typed attributes of name and specification.
         standards: Standard numbers of name, specification and standard column.
@@ -61,14 +62,13 @@ def analyse(
     known = lexicon()
     whole = letters(core)
     concept = known.canonical.get(whole) or known.canonical.get(letters(folded), "")
-    suffix = longest_suffix(whole, known)
     return Terms(
         name=folded,
         canonical=canonical,
         core=core,
         words=tokens,
         concept=concept,
-        head=known.canonical[suffix] if suffix else (tokens[-1] if tokens else ""),
+        head=concept or known.canonical.get(longest_suffix(whole, known)) or "".join(tokens[-1:]),
         grams=tuple(_grams(folded, core, canonical, tokens, concept)),
         attributes=parse_specs(full),
         standards=parse_standards(fold(f"{name} {spec} {standard}") if standard else full),
@@ -88,11 +88,18 @@ def spec_of(row: Row) -> str:
 
 @cache
 def core_of(folded: str) -> str:
-    """A folded name without what follows its head: brackets, codes, dimensions at the end."""
-    core = _BRACKETED.sub(" ", folded).strip(" ,;/")
+    """A folded name without what follows its head: brackets, codes, dimensions at the end.
+
+    A code that belongs to a known name stays: 维生素c is not 维生素.
+    """
+    known = lexicon()
+    core = _BRACKETED.sub(" ", folded).strip(" ,;/").rstrip(" .≥≤~")
     if not has_chinese(core):
         return core or folded
-    while (shorter := _CODE_AT_END.sub("", core)) and shorter != core:
+    while letters(core) not in known:
+        shorter = _CODE_AT_END.sub("", core)
+        if shorter in {"", core}:
+            break
         core = shorter
     return core or folded
 

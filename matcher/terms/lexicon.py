@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from graphlib import CycleError, TopologicalSorter
+from itertools import pairwise
 
+from matcher.errors import KnowledgeError
 from matcher.knowledge import broader, synonyms
 from matcher.text import squeeze
 
@@ -44,22 +47,43 @@ class Lexicon:
 
 @cache
 def lexicon() -> Lexicon:
-    """The shipped lexicon."""
+    """The shipped lexicon.
+
+    Raises:
+        KnowledgeError: A name belongs to two groups, or a product is a kind of itself.
+    """
     canonical: dict[str, str] = {}
     for group in synonyms():
         preferred = squeeze(group.preferred)
         for name in (group.preferred, *group.variants):
-            canonical.setdefault(squeeze(name), preferred)
+            other = canonical.setdefault(squeeze(name), preferred)
+            if other != preferred:
+                raise KnowledgeError(
+                    f"{group.place}：“{name}”已经属于“{other}”一组，一个名称只能属于一组"
+                )
     parents: dict[str, list[str]] = {}
-    for narrow, broad, _ in broader():
+    places: dict[tuple[str, str], str] = {}
+    for narrow, broad, place in broader():
         child, parent = squeeze(narrow), squeeze(broad)
         child, parent = canonical.get(child, child), canonical.get(parent, parent)
         canonical.setdefault(child, child)
         canonical.setdefault(parent, parent)
-        if child != parent and parent not in parents.setdefault(child, []):
+        places.setdefault((child, parent), place)
+        if parent not in parents.setdefault(child, []):
             parents[child].append(parent)
     canonical.pop("", None)
+    _check_circles(parents, places)
     return Lexicon(canonical, {child: tuple(sorted(p)) for child, p in parents.items()})
+
+
+def _check_circles(parents: Mapping[str, list[str]], places: Mapping[tuple[str, str], str]) -> None:
+    try:
+        TopologicalSorter(parents).prepare()
+    except CycleError as error:
+        circle: list[str] = error.args[1]
+        # graphlib lists a circle from parent to child.
+        where = "、".join(dict.fromkeys(places[b, a] for a, b in pairwise(circle)))
+        raise KnowledgeError(f"上下位关系成了圈：{' → '.join(circle[::-1])}，见 {where}") from error
 
 
 def longest_suffix(name: str, known: Lexicon) -> str:

@@ -29,8 +29,9 @@ class Segmenter:
 
 # High enough that a known name stays one word, whatever its parts' frequencies.
 _FREQUENCY = 20_000
-# Names with signs in them are cut differently by the two backends; the lexicon still knows them.
-_PLAIN = re.compile(r"[0-9a-z\u4e00-\u9fff]{2,}")
+# Names with signs in them are cut differently by the two backends, and a Latin abbreviation would
+# be cut out of the middle of a longer word (led out of sealed). The lexicon still knows them.
+_PLAIN = re.compile(r"(?=.*[\u4e00-\u9fff])[0-9a-z\u4e00-\u9fff]{2,}")
 BACKENDS = ("rjieba", "jieba")
 
 

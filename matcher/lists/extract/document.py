@@ -1,23 +1,34 @@
-"""docx and pdf tables to grids."""
+"""docx tables to grids."""
 
 from __future__ import annotations
 
-import logging
-import warnings
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from matcher.errors import UnreadableListError
-from matcher.lists.grid import Grid, Merge
+from matcher.lists.extract import Extracted
+from matcher.lists.grid import Grid
 from matcher.lists.limits import Limits
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _MAX_SPAN = 200
+# Content controls, tracked insertions and the like stand between a row and its cells.
+_WRAPPERS = frozenset(
+    f"{_W}{tag}" for tag in ("sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo")
+)
+# Signs of the Symbol font that stand in specifications; its codes are private to it.
+_SYMBOLS = {
+    0x46: "Φ", 0x57: "Ω", 0x66: "φ", 0x6D: "μ", 0xA3: "≤", 0xB0: "°", 0xB1: "±", 0xB3: "≥",
+    0xB4: "×", 0xB8: "÷",
+}  # fmt: skip
+_SIGNS = {"tab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 
 
-def extract_docx(path: Path, limits: Limits) -> list[Grid]:
-    """Every table of a Word document, in reading order, as 表1, 表2 …
+def extract(path: Path, limits: Limits) -> Iterator[Extracted]:
+    """Every table of a Word document, in reading order, as 表1, 表2 and so on.
 
     The table XML is walked directly: python-docx's own cell lists take quadratic time.
 
@@ -28,139 +39,118 @@ def extract_docx(path: Path, limits: Limits) -> list[Grid]:
 
     try:
         document = docx.Document(str(path))
-        tables = list(document.element.body.iter(f"{_W}tbl"))
     except (zipfile.BadZipFile, OSError) as error:
         raise UnreadableListError(f"{path.name} 已损坏，打不开，请重新保存后再试") from error
-    grids = [_docx_grid(table, f"表{i}", limits, path) for i, table in enumerate(tables, 1)]
-    if not grids:
+    number = cells = 0
+    for table in document.element.body.iter(f"{_W}tbl"):
+        if any(parent.tag == _FALLBACK for parent in table.iterancestors()):
+            continue  # the same text box once more, for older programs
+        number += 1
+        grid = _Reader(f"表{number}", path.name, limits).read(table)
+        cells += sum(map(len, grid.rows))
+        if cells > limits.cells:
+            raise UnreadableListError(f"{path.name} 的表格太大，请拆成几个文件")
+        yield grid, grid.rows
+    if not number:
         raise UnreadableListError(f"{path.name} 里没有表格，请把清单做成 Word 表格或另存为 xlsx")
-    return grids
 
 
-def _docx_grid(table: Any, name: str, limits: Limits, path: Path) -> Grid:
-    rows: list[list[str]] = []
-    merges: list[Merge] = []
-    open_merges: dict[int, tuple[int, int]] = {}  # column -> (first row, last column)
-    for i, tr in enumerate(table.iterchildren(f"{_W}tr")):
-        row = [""] * _number(tr.find(f"{_W}trPr/{_W}gridBefore"))
-        seen: set[int] = set()
-        for tc in tr.iterchildren(f"{_W}tc"):
+class _Reader:
+    """Reads one table; vertical merges stay open until a row does not continue them."""
+
+    def __init__(self, name: str, file: str, limits: Limits) -> None:
+        self._grid = Grid(name=name, rows=[])
+        self._file, self._limits = file, limits
+        self._open: dict[int, tuple[int, int]] = {}  # column -> (first row, last column)
+
+    def read(self, table: Any) -> Grid:
+        rows = self._grid.rows
+        for tr in _children(table, "tr"):
+            if len(rows) >= self._limits.rows:
+                raise self._too_large()
+            rows.append(self._row(tr, len(rows)))
+        for column in list(self._open):
+            self._close(column, len(rows))
+        return self._grid
+
+    def _row(self, tr: Any, number: int) -> list[str]:
+        before = _number(tr.find(f"{_W}trPr/{_W}gridBefore"), 0)
+        row = [""] * max(0, min(before, _MAX_SPAN))
+        continued: set[int] = set()
+        for tc in _children(tr, "tc"):
             column = len(row)
             span = max(1, min(_number(tc.find(f"{_W}tcPr/{_W}gridSpan"), 1), _MAX_SPAN))
+            if column + span > self._limits.columns:
+                raise self._too_large()
             vertical = tc.find(f"{_W}tcPr/{_W}vMerge")
-            if vertical is not None and vertical.get(f"{_W}val") != "restart":
-                seen.add(column)
+            restarts = vertical is not None and vertical.get(f"{_W}val") == "restart"
+            if vertical is not None and not restarts and column in self._open:
+                continued.add(column)
                 row += [""] * span
                 continue
-            if vertical is not None:
-                _close(merges, open_merges, column, i)
-                open_merges[column] = (i, column + span - 1)
-                seen.add(column)
+            self._close(column, number)
+            if restarts:
+                self._open[column] = (number, column + span - 1)
+                continued.add(column)
             elif span > 1:
-                merges.append((i, column, i, column + span - 1))
-            row += [_docx_text(tc)] + [""] * (span - 1)
-        for column in [c for c in open_merges if c not in seen]:
-            _close(merges, open_merges, column, i)
-        if len(row) > limits.columns or len(rows) >= limits.rows:
-            raise UnreadableListError(f"{path.name} 的{name}行列过多，不像清单，请检查文件")
-        rows.append(row)
-    for column in list(open_merges):
-        _close(merges, open_merges, column, len(rows))
-    return Grid(name=name, rows=rows, merges=merges)
+                self._grid.merges.append((number, column, number, column + span - 1))
+            row += [_text(tc)] + [""] * (span - 1)
+        for column in [c for c in self._open if c not in continued]:
+            self._close(column, number)
+        return row
+
+    def _close(self, column: int, row: int) -> None:
+        if column in self._open:
+            first, last_column = self._open.pop(column)
+            if row - 1 > first or last_column > column:
+                self._grid.merges.append((first, column, row - 1, last_column))
+
+    def _too_large(self) -> UnreadableListError:
+        return UnreadableListError(
+            f"{self._file} 的{self._grid.name}行列过多，不像清单，请检查文件"
+        )
 
 
-def _close(
-    merges: list[Merge], open_merges: dict[int, tuple[int, int]], column: int, row: int
-) -> None:
-    if column in open_merges:
-        first, last_column = open_merges.pop(column)
-        if row - 1 > first or last_column > column:
-            merges.append((first, column, row - 1, last_column))
+def _children(element: Any, tag: str) -> Iterator[Any]:
+    """Children with a tag, those inside content controls and tracked insertions included."""
+    waiting = [element.iterchildren()]
+    while waiting:
+        child = next(waiting[-1], None)
+        if child is None:
+            waiting.pop()
+        elif child.tag == f"{_W}{tag}":
+            yield child
+        elif child.tag in _WRAPPERS:
+            waiting.append(child.iterchildren())
 
 
-def _number(element: Any, default: int = 0) -> int:
+def _number(element: Any, default: int) -> int:
     try:
         return default if element is None else int(element.get(f"{_W}val"))
     except (TypeError, ValueError):
         return default
 
 
-def _docx_text(cell: Any) -> str:
+def _text(cell: Any) -> str:
     """Text of a cell: paragraphs and breaks as lines, tables inside it left to their own grid."""
     paragraphs = []
-    for paragraph in cell.iterchildren(f"{_W}p"):
+    tags = [f"{_W}{tag}" for tag in ("t", "sym", *_SIGNS)]
+    for paragraph in _children(cell, "p"):
         parts = []
-        for node in paragraph.iter(f"{_W}t", f"{_W}tab", f"{_W}br", f"{_W}cr"):
+        for node in paragraph.iter(*tags):
             tag = node.tag.removeprefix(_W)
-            parts.append((node.text or "") if tag == "t" else " " if tag == "tab" else "\n")
+            if tag == "t":
+                parts.append(node.text or "")
+            else:
+                parts.append(_symbol(node) if tag == "sym" else _SIGNS[tag])
         paragraphs.append("".join(parts))
     return "\n".join(paragraphs)
 
 
-def extract_pdf(path: Path, limits: Limits) -> list[Grid]:
-    """The tables of a pdf; a table that runs over several pages is one grid.
-
-    Tables on successive pages with the same number of columns are taken for one; the repeated
-    header is skipped later like any repeated header. ``row`` counts through such a table.
-
-    Raises:
-        UnreadableListError: Damaged, encrypted, scanned (no text), without a table.
-    """
-    warnings.simplefilter("ignore")
-    logging.disable(logging.CRITICAL)
-    import pdfplumber
-    from pdfminer.pdfdocument import PDFPasswordIncorrect
-    from pdfminer.pdfexceptions import PDFException
-    from pdfplumber.utils.exceptions import PdfminerException
-
-    grids: list[Grid] = []
-    letters, cells = 0, 0
+def _symbol(node: Any) -> str:
     try:
-        with pdfplumber.open(path) as pdf:
-            for page in pdf.pages:
-                letters += len(page.chars)
-                for table in page.find_tables():
-                    rows = table.extract(x_tolerance=2)
-                    cells += sum(len(row) for row in rows)
-                    if cells > limits.cells:
-                        raise UnreadableListError(f"{path.name} 的表格太大，请拆成几个文件")
-                    _append_pdf_table(grids, rows)
-                page.close()
-    except (PDFException, PdfminerException) as error:
-        if isinstance(error, PDFPasswordIncorrect) or isinstance(
-            error.args[0] if error.args else None, PDFPasswordIncorrect
-        ):
-            raise UnreadableListError(f"{path.name} 设有打开密码，请去掉密码后再试") from error
-        raise UnreadableListError(f"{path.name} 已损坏，打不开，请重新导出后再试") from error
-    if letters == 0:
-        raise UnreadableListError(
-            f"{path.name} 是扫描件，没有可读的文字，请向填报单位索取 Word 或 Excel 原件"
-        )
-    if not grids:
-        raise UnreadableListError(f"{path.name} 里没有找到带框线的表格，请索取 Word 或 Excel 原件")
-    return grids
-
-
-def _append_pdf_table(grids: list[Grid], rows: list[list[str | None]]) -> None:
-    """Add a page's table; None marks a cell that a merged neighbour covers."""
-    if not rows:
-        return
-    width = len(rows[0])
-    if not (grids and grids[-1].rows and len(grids[-1].rows[0]) == width):
-        grids.append(Grid(name=f"表{len(grids) + 1}", rows=[], loses_merges=False))
-    grid = grids[-1]
-    offset = len(grid.rows)
-    for i, row in enumerate(rows):
-        for j, cell in enumerate(row):
-            if cell is None or (i and rows[i - 1][j] is None and j and row[j - 1] is None):
-                continue
-            last_row, last_column = i, j
-            while last_column + 1 < width and row[last_column + 1] is None:
-                last_column += 1
-            while last_row + 1 < len(rows) and all(
-                rows[last_row + 1][k] is None for k in range(j, last_column + 1)
-            ):
-                last_row += 1
-            if (last_row, last_column) != (i, j):
-                grid.merges.append((offset + i, j, offset + last_row, last_column))
-        grid.rows.append([cell or "" for cell in row])
+        code = int(node.get(f"{_W}char"), 16)
+    except (TypeError, ValueError):
+        return "?"
+    is_symbol = str(node.get(f"{_W}font")) == "Symbol"
+    return _SYMBOLS.get(code & 0xFF, "?") if is_symbol else chr(code) if code < 0xD800 else "?"

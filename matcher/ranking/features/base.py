@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
+from typing import Any, TypeVar, cast
 
 import numpy as np
 import scipy.sparse as sp
@@ -13,6 +14,9 @@ from matcher.model import Demand, Supply
 from matcher.ranking.statistics import Statistics
 from matcher.terms import Terms
 
+A = TypeVar("A")
+B = TypeVar("B")
+T = TypeVar("T")
 Values = NDArray[np.float64]
 GROUPS = ("名称", "规格", "标准", "类别", "数量", "区位", "资质", "意向")
 
@@ -52,7 +56,7 @@ class PairBlock:
     s: NDArray[np.int64]
     cosine: Values
     statistics: Statistics
-    memo: dict[str, NDArray[np.float64]] = field(default_factory=dict, compare=False)
+    memo: dict[str, NDArray[Any]] = field(default_factory=dict, compare=False)
 
     def __len__(self) -> int:
         return len(self.d)
@@ -64,23 +68,67 @@ class PairBlock:
         assert isinstance(supply, Supply)
         return Pair(demand, supply, self.demands.terms[self.d[i]], self.supplies.terms[self.s[i]])
 
-    def each(self, measure: Callable[[Terms, Terms], float]) -> Values:
-        """A measure of terms for every pair."""
-        left, right = self.demands.terms, self.supplies.terms
-        return np.fromiter(
-            (measure(left[d], right[s]) for d, s in zip(self.d, self.s, strict=True)),
-            dtype=np.float64,
-            count=len(self.d),
-        )
+    def each(
+        self, measure: Callable[[Terms, Terms], float], by: Callable[[Terms], Hashable]
+    ) -> Values:
+        """A measure of terms for every pair.
 
-    def each_row(self, measure: Callable[[Demand, Supply], float]) -> Values:
-        """A measure of rows for every pair."""
-        left, right = self.demands.rows, self.supplies.rows
-        return np.fromiter(
-            (measure(left[d], right[s]) for d, s in zip(self.d, self.s, strict=True)),
-            dtype=np.float64,
-            count=len(self.d),
-        )
+        ``by`` gives all of a term that the measure looks at: pairs alike in it are measured once.
+        """
+        kinds, kind = self.kinds(by)
+        return np.fromiter((measure(w, o) for w, o in kinds), np.float64, len(kinds))[kind]
+
+    def kinds(
+        self, by: Callable[[Terms], Hashable]
+    ) -> tuple[list[tuple[Terms, Terms]], NDArray[np.int64]]:
+        """A pair of terms of each kind that ``by`` tells apart, and the kind of every pair."""
+        return self._kinds(self.demands.terms, self.supplies.terms, by, by)
+
+    def each_row(
+        self,
+        measure: Callable[[Demand, Supply], float],
+        by_demand: Callable[[Demand], Hashable],
+        by_supply: Callable[[Supply], Hashable],
+    ) -> Values:
+        """A measure of rows for every pair; ``by_demand`` and ``by_supply`` as in :meth:`each`."""
+        demands = cast("Sequence[Demand]", self.demands.rows)
+        supplies = cast("Sequence[Supply]", self.supplies.rows)
+        kinds, kind = self._kinds(demands, supplies, by_demand, by_supply)
+        return np.fromiter((measure(d, s) for d, s in kinds), np.float64, len(kinds))[kind]
+
+    def _kinds(
+        self,
+        left: Sequence[A],
+        right: Sequence[B],
+        by_left: Callable[[A], Hashable],
+        by_right: Callable[[B], Hashable],
+    ) -> tuple[list[tuple[A, B]], NDArray[np.int64]]:
+        mine, of_left = _grouped(left, *self._used("d", self.d), by_left)
+        theirs, of_right = _grouped(right, *self._used("s", self.s), by_right)
+        n = max(1, len(theirs))
+        found, kind = np.unique(of_left * n + of_right, return_inverse=True)
+        return [(mine[k // n], theirs[k % n]) for k in found], kind
+
+    def _used(self, name: str, index: NDArray[np.int64]) -> tuple[NDArray[Any], NDArray[Any]]:
+        """The products that occur in an index, and which of them each pair has."""
+        if name not in self.memo:
+            self.memo[name], self.memo[f"{name} place"] = np.unique(index, return_inverse=True)
+        return self.memo[name], self.memo[f"{name} place"]
+
+
+def _grouped(
+    items: Sequence[T], used: NDArray[Any], place: NDArray[Any], by: Callable[[T], Hashable]
+) -> tuple[list[T], NDArray[np.int64]]:
+    """One item of each kind among the used ones, and the kind of each pair's item."""
+    kinds: dict[Hashable, int] = {}
+    members: list[T] = []
+    kind_of = np.empty(len(used), dtype=np.int64)
+    for i, k in enumerate(used):
+        kind = kinds.setdefault(by(items[k]), len(members))
+        if kind == len(members):
+            members.append(items[k])
+        kind_of[i] = kind
+    return members, kind_of[place]
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,36 +18,36 @@ _SERVICE = re.compile(
 )
 
 
-def _say_same(pair: Pair, _value: float) -> str:
-    if pair.wanted.name == pair.offered.name:
-        return f"品名一致：{pair.wanted.name}"
-    return f"品名同义：{pair.wanted.name} 即 {pair.offered.name}"
+def same_name(wanted: Terms, offered: Terms) -> bool:
+    """Whether both names are the same after normalisation and synonyms."""
+    if wanted.concept and wanted.concept == offered.concept:
+        return True
+    return bool(wanted.canonical) and wanted.canonical == offered.canonical
 
 
-@feature("名称", +1, _say_same)
-def name_same(pairs: PairBlock) -> Values:
-    """1 when both names are the same after normalisation and synonyms."""
-
-    def same(wanted: Terms, offered: Terms) -> float:
-        if wanted.concept and wanted.concept == offered.concept:
-            return 1.0
-        return float(bool(wanted.canonical) and wanted.canonical == offered.canonical)
-
-    return pairs.each(same)
-
-
-def _say_cosine(pair: Pair, value: float) -> str:
-    shared = [w for w in pair.wanted.words if w in set(pair.offered.words) and len(w) > 1]
+def _say_likeness(pair: Pair, value: float) -> str:
+    wanted, offered = pair.wanted, pair.offered
+    if wanted.name == offered.name:
+        return f"品名一致：{wanted.name}"
+    if same_name(wanted, offered):
+        return f"品名同义：{wanted.core} 即 {offered.core}"
+    shared = [w for w in wanted.words if w in set(offered.words) and len(w) > 1]
     longest = [w for w in shared if not any(w != o and w in o for o in shared)]
     if longest:
         return f"品名都有“{'”“'.join(dict.fromkeys(longest))}”（相似度 {value:.0%}）"
     return f"品名用字相近（相似度 {value:.0%}）" if value >= 0.2 else ""
 
 
-@feature("名称", +1, _say_cosine)
-def name_cosine(pairs: PairBlock) -> Values:
-    """Cosine of the TF-IDF vectors of the names, 0 to 1: rare shared words weigh more."""
-    return pairs.cosine
+_SAME = 0.9  # likeness of two names that mean the same but are written differently
+
+
+@feature("名称", +1, _say_likeness)
+def name_likeness(pairs: PairBlock) -> Values:
+    """Cosine of the TF-IDF vectors of the names, 0 to 1; at least 0.9 where they mean the same."""
+    same = pairs.each(
+        lambda w, o: _SAME * same_name(w, o), by=lambda terms: (terms.concept, terms.canonical)
+    )
+    return np.maximum(pairs.cosine, same)
 
 
 @feature("名称", +1, silent)
@@ -78,7 +78,7 @@ def name_covered(pairs: PairBlock) -> Values:
         shared = sum(idf(f"w:{word}") for word in sorted(words) if word in theirs)
         return shared / total if total else 0.0
 
-    return pairs.each(covered)
+    return pairs.each(covered, by=lambda terms: terms.words)
 
 
 @cache
@@ -100,7 +100,9 @@ def _say_head(pair: Pair, _value: float) -> str:
 @feature("名称", +1, _say_head)
 def head_same(pairs: PairBlock) -> Values:
     """1 when the heads, where the meaning of a Chinese name stands, are the same product."""
-    return pairs.each(lambda w, o: float(bool(w.head) and w.head == o.head))
+    return pairs.each(
+        lambda w, o: float(bool(w.head) and w.head == o.head), by=lambda terms: terms.head
+    )
 
 
 def _say_head_conflict(pair: Pair, _value: float) -> str:
@@ -120,7 +122,7 @@ def head_conflict(pairs: PairBlock) -> Values:
             return 0.0
         return 1.0
 
-    return pairs.each(conflict)
+    return pairs.each(conflict, by=lambda terms: terms.head)
 
 
 def _say_front(pair: Pair, _value: float) -> str:
@@ -140,7 +142,7 @@ def wanted_is_modifier(pairs: PairBlock) -> Values:
             return 0.0
         return float(wanted.head != offered.head)
 
-    return pairs.each(front)
+    return pairs.each(front, by=lambda terms: (terms.core, terms.head))
 
 
 def _say_offer_front(pair: Pair, _value: float) -> str:
@@ -157,7 +159,7 @@ def offered_is_modifier(pairs: PairBlock) -> Values:
             return 0.0
         return float(wanted.head != offered.head)
 
-    return pairs.each(front)
+    return pairs.each(front, by=lambda terms: (terms.core, terms.head))
 
 
 def _say_narrower(pair: Pair, _value: float) -> str:
@@ -166,13 +168,13 @@ def _say_narrower(pair: Pair, _value: float) -> str:
 
 @feature("名称", +1, _say_narrower)
 def offered_is_narrower(pairs: PairBlock) -> Values:
-    """How directly the supply is a kind of what is wanted: 1 for a child, 1/2 for a grandchild …"""
+    """How directly the supply is a kind of what is wanted: 1 for a child, 1/2 for a grandchild."""
 
     def nearness(wanted: Terms, offered: Terms) -> float:
         steps = _ancestors(_concept(offered)).get(_concept(wanted), 0)
         return 1.0 / steps if steps else 0.0
 
-    return pairs.each(nearness)
+    return pairs.each(nearness, by=_concept)
 
 
 def _say_wider(pair: Pair, _value: float) -> str:
@@ -181,13 +183,13 @@ def _say_wider(pair: Pair, _value: float) -> str:
 
 @feature("名称", +1, _say_wider)
 def offered_is_wider(pairs: PairBlock) -> Values:
-    """How directly the supply is the broader kind of what is wanted: 1 for the parent …"""
+    """How directly the supply is the broader kind of what is wanted: 1 for the parent, 1/2 for its own."""
 
     def nearness(wanted: Terms, offered: Terms) -> float:
         steps = _ancestors(_concept(wanted)).get(_concept(offered), 0)
         return 1.0 / steps if steps else 0.0
 
-    return pairs.each(nearness)
+    return pairs.each(nearness, by=_concept)
 
 
 def _say_sibling(pair: Pair, _value: float) -> str:
@@ -208,7 +210,9 @@ def _common_parent(a: str, b: str) -> str:
 @feature("名称", -1, _say_sibling)
 def siblings(pairs: PairBlock) -> Values:
     """1 when both are different kinds of the same thing (闸阀 and 球阀)."""
-    return pairs.each(lambda w, o: float(bool(_common_parent(_concept(w), _concept(o)))))
+    return pairs.each(
+        lambda w, o: float(bool(_common_parent(_concept(w), _concept(o)))), by=_concept
+    )
 
 
 def _say_codes(pair: Pair, _value: float) -> str:
@@ -228,7 +232,7 @@ def code_same(pairs: PairBlock) -> Values:
         shared = sum(idf(f"a:{code}") for code in sorted(wanted.codes & offered.codes))
         return shared / total
 
-    return pairs.each(share)
+    return pairs.each(share, by=lambda terms: terms.codes)
 
 
 @cache
@@ -244,4 +248,7 @@ def _say_service(pair: Pair, _value: float) -> str:
 @feature("类别", -1, _say_service)
 def service_mismatch(pairs: PairBlock) -> Values:
     """1 when one side is a service and the other a product."""
-    return pairs.each(lambda w, o: float(is_service(w.core) != is_service(o.core)))
+    return pairs.each(
+        lambda w, o: float(is_service(w.core) != is_service(o.core)),
+        by=lambda terms: is_service(terms.core),
+    )

@@ -3,18 +3,46 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+import re
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.model import Demand, Supply
+from matcher.model import Demand, Quantity, Supply
 from matcher.quantity import conversion, coverage
 from matcher.ranking.features.base import Pair, PairBlock, Values, feature
-from matcher.terms import Agreement, Attribute, Terms, compare_all, compare_group, group_by_name
+from matcher.ranking.features.names import (
+    head_same,
+    name_likeness,
+    offered_is_narrower,
+    offered_is_wider,
+)
+from matcher.terms import Agreement, Attribute, compare_all, compare_group, group_by_name
 from matcher.text import firm_key, number_text
 
+_CLEAR = 4  # characters from which a firm's name is found inside a longer text
+_NAMES = re.compile(r"[、，,；;/|\s]+")
 _TIERS = {"创新型": 1 / 3, "专精特新": 2 / 3, "小巨人": 1.0}
+
+
+_KIN = 0.4  # likeness from which two names are likely to speak of the same kind of thing
+
+
+def kinship(pairs: PairBlock) -> NDArray[np.float64]:
+    """How far the names speak of one kind of thing, 0 to 1; scales what is good about a firm.
+
+    Enough capacity, a title or a wish to supply is no reason to suggest another product.
+    """
+    if "kinship" not in pairs.memo:
+        likeness = np.minimum(1.0, name_likeness(pairs) / _KIN)
+        kin = [
+            head_same(pairs),
+            np.sign(offered_is_narrower(pairs)),
+            np.sign(offered_is_wider(pairs)),
+        ]
+        pairs.memo["kinship"] = np.maximum.reduce([likeness, *kin])
+    return pairs.memo["kinship"]
 
 
 def _count(pair: Pair, agreement: Agreement) -> list[str]:
@@ -31,37 +59,11 @@ def _spec_counts(pairs: PairBlock) -> NDArray[np.float64]:
     Computed once for the three features that need it; identical specifications are compared once.
     """
     if "spec" not in pairs.memo:
-        left = _Specs(pairs.demands.terms, pairs.d)
-        right = _Specs(pairs.supplies.terms, pairs.s)
-        counts = np.zeros((len(pairs), 4))
-        key = left.of * len(right.groups) + right.of
-        unique, inverse = np.unique(key, return_inverse=True)
-        table = np.array(
-            [
-                _count_pair(
-                    left.groups[k // len(right.groups)], right.groups[k % len(right.groups)]
-                )
-                for k in unique
-            ]
-        ).reshape(-1, 4)
-        counts = table[inverse]
-        pairs.memo["spec"] = counts
+        kinds, kind = pairs.kinds(lambda terms: terms.attributes)
+        groups = cache(group_by_name)
+        counts = [_count_pair(groups(w.attributes), groups(o.attributes)) for w, o in kinds]
+        pairs.memo["spec"] = np.array(counts, dtype=np.float64).reshape(-1, 4)[kind]
     return pairs.memo["spec"]
-
-
-class _Specs:
-    """The distinct specifications of one side of a block."""
-
-    def __init__(self, terms: Sequence[Terms], index: NDArray[np.int64]) -> None:
-        place: dict[tuple[Attribute, ...], int] = {}
-        of_product: dict[int, int] = {}
-        for i in np.unique(index):
-            attributes = terms[i].attributes
-            of_product[int(i)] = place.setdefault(attributes, len(place))
-        self.groups = [group_by_name(attributes) for attributes in place]
-        table = np.zeros(int(index.max(initial=-1)) + 1, dtype=np.int64)
-        table[list(of_product)] = list(of_product.values())
-        self.of = table[index]
 
 
 def _count_pair(
@@ -86,7 +88,7 @@ def _say_equal(pair: Pair, _value: float) -> str:
 def spec_equal(pairs: PairBlock) -> Values:
     """Share of the demand's typed attributes that the supply states equally."""
     counts = _spec_counts(pairs)
-    return counts[:, 0] / np.maximum(counts[:, 3], 1.0)
+    return kinship(pairs) * (counts[:, 0] / np.maximum(counts[:, 3], 1.0))
 
 
 def _say_compatible(pair: Pair, _value: float) -> str:
@@ -97,7 +99,7 @@ def _say_compatible(pair: Pair, _value: float) -> str:
 def spec_compatible(pairs: PairBlock) -> Values:
     """Share of the demand's typed attributes that the supply can meet (ranges that overlap)."""
     counts = _spec_counts(pairs)
-    return counts[:, 1] / np.maximum(counts[:, 3], 1.0)
+    return kinship(pairs) * (counts[:, 1] / np.maximum(counts[:, 3], 1.0))
 
 
 def _say_conflict(pair: Pair, _value: float) -> str:
@@ -119,7 +121,10 @@ def _say_standard(pair: Pair, _value: float) -> str:
 @feature("标准", +1, _say_standard)
 def standard_same(pairs: PairBlock) -> Values:
     """1 when both name a common standard; the year is ignored."""
-    return pairs.each(lambda w, o: float(bool(set(w.standards) & set(o.standards))))
+    return kinship(pairs) * pairs.each(
+        lambda w, o: float(bool(set(w.standards) & set(o.standards))),
+        by=lambda terms: terms.standards,
+    )
 
 
 def _say_other_standard(pair: Pair, _value: float) -> str:
@@ -134,11 +139,20 @@ def standard_conflict(pairs: PairBlock) -> Values:
     return pairs.each(
         lambda w, o: float(
             bool(w.standards) and bool(o.standards) and not set(w.standards) & set(o.standards)
-        )
+        ),
+        by=lambda terms: terms.standards,
     )
 
 
-def _say_capacity(pair: Pair, value: float) -> str:
+def _need(demand: Demand) -> Quantity | None:
+    return demand.annual_quantity
+
+
+def _capacity(supply: Supply) -> Quantity | None:
+    return supply.annual_capacity
+
+
+def _say_capacity(pair: Pair, _value: float) -> str:
     share = coverage(pair.supply.annual_capacity, pair.demand.annual_quantity)
     if share is None:
         return ""
@@ -162,7 +176,7 @@ def capacity_short(pairs: PairBlock) -> Values:
             return 0.0
         return min(2.0, -math.log10(share)) if share > 0 else 2.0
 
-    return pairs.each_row(short)
+    return pairs.each_row(short, _need, _capacity)
 
 
 @feature("数量", +1, _say_capacity)
@@ -173,7 +187,7 @@ def capacity_enough(pairs: PairBlock) -> Values:
         share = coverage(supply.annual_capacity, demand.annual_quantity)
         return float(share is not None and share >= 0.8)
 
-    return pairs.each_row(enough)
+    return kinship(pairs) * pairs.each_row(enough, _need, _capacity)
 
 
 def _say_unit(pair: Pair, _value: float) -> str:
@@ -189,7 +203,7 @@ def unit_conflict(pairs: PairBlock) -> Values:
             return 0.0
         return float(conversion(supply.unit, demand.unit) is None)
 
-    return pairs.each_row(conflict)
+    return pairs.each_row(conflict, lambda d: d.unit, lambda s: s.unit)
 
 
 def _say_county(pair: Pair, _value: float) -> str:
@@ -199,7 +213,11 @@ def _say_county(pair: Pair, _value: float) -> str:
 @feature("区位", +1, _say_county)
 def same_county(pairs: PairBlock) -> Values:
     """1 when buyer and supplier are in the same county or city."""
-    return pairs.each_row(lambda d, s: float(bool(d.county) and d.county == s.county))
+    return kinship(pairs) * pairs.each_row(
+        lambda d, s: float(bool(d.county) and d.county == s.county),
+        lambda d: d.county,
+        lambda s: s.county,
+    )
 
 
 def _say_tier(pair: Pair, _value: float) -> str:
@@ -209,7 +227,9 @@ def _say_tier(pair: Pair, _value: float) -> str:
 @feature("资质", +1, _say_tier)
 def tier_level(pairs: PairBlock) -> Values:
     """Level of gradient cultivation: 创新型 1/3, 专精特新 2/3, 小巨人 1."""
-    return pairs.each_row(lambda _d, s: _TIERS.get(s.tier, 0.0))
+    return kinship(pairs) * pairs.each_row(
+        lambda _d, s: _TIERS.get(s.tier, 0.0), lambda _d: None, lambda s: s.tier
+    )
 
 
 def _say_buyer(pair: Pair, _value: float) -> str:
@@ -218,10 +238,18 @@ def _say_buyer(pair: Pair, _value: float) -> str:
 
 @feature("意向", +1, _say_buyer)
 def named_buyer(pairs: PairBlock) -> Values:
-    """1 when the supplier names this very leader as an intended buyer."""
+    """1 when the supplier names this very leader as an intended buyer.
+
+    A short name must stand alone: 华泰 is not 新华泰纺织.
+    """
+    key = cache(firm_key)
 
     def named(demand: Demand, supply: Supply) -> float:
-        leader = firm_key(demand.leader)
-        return float(len(leader) >= 2 and leader in firm_key(supply.intended_buyers))
+        leader = key(demand.leader)
+        if len(leader) < _CLEAR:
+            return float(
+                len(leader) >= 2 and leader in map(key, _NAMES.split(supply.intended_buyers))
+            )
+        return float(leader in key(supply.intended_buyers))
 
-    return pairs.each_row(named)
+    return kinship(pairs) * pairs.each_row(named, lambda d: d.leader, lambda s: s.intended_buyers)

@@ -1,0 +1,123 @@
+"""Commands that look: ``show``, ``evaluate``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from rich.table import Table
+
+from matcher.cli.common import console, db_option, echo_json, json_option
+from matcher.cli.matching import match_readings
+from matcher.errors import NotFoundError
+from matcher.lists import read_list
+from matcher.model import ListKind
+
+if TYPE_CHECKING:
+    from matcher.store import StoredSuggestion
+
+
+@click.command()
+@click.argument("demand_id", metavar="DEMAND")
+@db_option
+@json_option
+def show(demand_id: str, db: Path, *, as_json: bool) -> None:
+    """看一条需求的建议和每条建议的理由（最近一次撮合）。
+
+    \b
+    例：
+        xieshou show D001 --db xieshou.db
+    """
+    from matcher.catalogue.suggestions import suggestion_record
+    from matcher.records import quantity_text, row_record
+    from matcher.store import EVERYTHING, Store
+
+    with Store(db, create=False) as store:
+        demand = next(
+            (d for d in store.lists.demands(EVERYTHING) if d.demand_id == demand_id), None
+        )
+        if demand is None:
+            raise NotFoundError(f"数据库里没有编号为 {demand_id} 的需求，请核对编号")
+        run_id = store.runs.latest()
+        if run_id is None:
+            raise NotFoundError("还没有撮合过，请先执行 xieshou run")
+        found = store.runs.suggestions(run_id, EVERYTHING, demand_id=demand_id)
+        gap = demand_id in store.runs.gaps(run_id, EVERYTHING)
+        supplies = {row.supply_id: row for row in store.lists.supplies(EVERYTHING)}
+    if as_json:
+        echo_json(
+            {
+                "run_id": run_id,
+                "demand": row_record(demand),
+                "gap": gap,
+                "suggestions": [
+                    suggestion_record(s.suggestion)
+                    | {"verdict": s.verdict.value if s.verdict else None, "changed": s.changed}
+                    | {"supply": row_record(supplies[s.suggestion.supply_id])}
+                    for s in found
+                ],
+            }
+        )
+        return
+    out = console()
+    out.print(
+        f"{demand.demand_id} {demand.leader}：{demand.product_name} {demand.spec} {quantity_text(demand)}"
+        + ("　【断点：没有把握足够的供给】" if gap else ""),
+    )
+    for stored in found:
+        s, supply = stored.suggestion, supplies[stored.suggestion.supply_id]
+        place = f"（{supply.county}）" if supply.county else ""
+        marks = [f"【{text}】" for text in _marks(stored)]
+        out.print(
+            f"\n{s.rank}. {supply.enterprise}{place}{s.supply_product} {supply.spec} "
+            f"{quantity_text(supply)}　把握 {s.probability:.1%}{''.join(marks)}"
+        )
+        table = Table(show_header=False, box=None, padding=(0, 1))
+        table.add_row("", "基准", f"{s.explanation.base:+.2f}", "")
+        for c in sorted(s.explanation.contributions, key=lambda c: -abs(c.points)):
+            table.add_row("", c.group, f"{c.points:+.2f}", c.sentence or f"{c.group}方面的其他因素")
+        out.print(table)
+    if not found:
+        out.print("没有候选供给")
+
+
+def _marks(stored: StoredSuggestion) -> list[str]:
+    """What is to be said of a suggestion at a glance."""
+    from matcher.catalogue.workbook import VERDICT_LABELS
+
+    marks = ["现有供应商"] if stored.suggestion.already_supplying else []
+    if stored.verdict:
+        marks.append(f"已审核：{VERDICT_LABELS[stored.verdict]}")
+    if stored.changed:
+        marks.append(f"内容在{'审核' if stored.verdict else '撮合'}之后变了")
+    return marks
+
+
+@click.command()
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@json_option
+def evaluate(folder: Path, *, as_json: bool) -> None:
+    """在带判断的数据上评测：文件夹里有 demands.tsv、supplies.tsv、qrels.tsv。
+
+    \b
+    例：
+        xieshou evaluate 评测数据/ --json
+    """
+    from matcher.evaluation import evaluate as measure
+    from matcher.evaluation import read_judgements
+    from matcher.ranking import Parameters
+
+    judgements = read_judgements(folder / "qrels.tsv")
+    demands = read_list(folder / "demands.tsv", ListKind.DEMAND)
+    supplies = read_list(folder / "supplies.tsv", ListKind.SUPPLY)
+    result = match_readings(demands, supplies, Parameters(top=100, explain=False))
+    rankings = {d: [s.supply_id for s in found] for d, found in result.ranking.by_demand().items()}
+    scores = measure(rankings, judgements).as_dict()
+    if as_json:
+        echo_json({"folder": folder.resolve().name, **{k: round(v, 6) for k, v in scores.items()}})
+        return
+    out = console()
+    out.print(f"{folder.resolve().name}：有判断的需求 {int(scores.pop('demands'))} 条")
+    for name, value in scores.items():
+        out.print(f"  {name:24} {value:.4f}")

@@ -1,0 +1,66 @@
+"""The quantity of a row: its cell, its unit's cell, and what the headings say of both."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from matcher.lists.columns import ColumnMatch, is_unit
+from matcher.model import Quantity
+from matcher.quantity import parse_quantity, parse_unit
+
+_SPACED_NUMBER = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")  # 12 000 as people type it
+_ONLY_UNIT = re.compile(r"[^\d\s]{1,6}(?:[/／每]\s*(?:年|月|日|天))?")
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A quantity as read, the unit as written, and what a person should look at."""
+
+    quantity: Quantity | None
+    unit: str
+    complaint: str = ""
+    advice: str = ""
+
+
+def read_amount(text: str, unit: str, columns: Sequence[ColumnMatch], unit_above: str) -> Amount:
+    """Read a quantity cell.
+
+    Args:
+        text: The quantity's cell.
+        unit: The unit's cell; where it is blank, the heading's unit or the table's counts.
+        columns: Columns of the quantity, whose headings may carry unit and period.
+        unit_above: Unit that a line above the header gives for the whole table.
+    """
+    unit = unit or next((column.unit for column in columns if column.unit), unit_above)
+    plain = parse_unit(unit)
+    text = _SPACED_NUMBER.sub("", text)
+    if not text:
+        return Amount(None, plain.unit)
+    try:
+        quantity = parse_quantity(text, unit)
+    except ValueError:
+        if _ONLY_UNIT.fullmatch(text) and is_unit((alone := parse_unit(text)).unit):
+            advice = "请补上数量；没有准数可写“若干”或“面议”"
+            return Amount(None, alone.unit, "只有单位，没有数量", advice)
+        unread = Quantity(None, None, plain.unit, plain.period, approximate=False, text=text)
+        if _DATE.match(text):
+            advice = "请把单元格改成文本后重填，如 3-5"
+            return Amount(unread, plain.unit, "数量被表格软件变成了日期", advice)
+        advice = "请写成一个数和一个单位，如 3000 吨、50-80 台；暂按未填处理"
+        return Amount(unread, plain.unit, "数量认不出来", advice)
+    if quantity and not quantity.period and (period := _period(columns)):
+        quantity = replace(quantity, period=period)
+    return Amount(quantity, quantity.unit if quantity and quantity.unit else plain.unit)
+
+
+def _period(columns: Sequence[ColumnMatch]) -> str:
+    """月产能, 产能（月） and 产能/日 say the period in the heading; a year goes without saying."""
+    for column in columns:
+        if re.match(r"每?月", column.heading) or re.search(r"[/／(（]月", column.heading):
+            return "month"
+        if re.match(r"每?[日天]", column.heading) or re.search(r"[/／(（][日天]", column.heading):
+            return "day"
+    return ""

@@ -1,0 +1,138 @@
+"""What the cells of a table say where its headings do not: 单位 is a firm or a unit of measure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from matcher.lists.cells import is_firm, looks_like_firm
+from matcher.lists.columns import ColumnMatch, is_unit, match_heading, normal
+from matcher.lists.grid import Grid, text_at
+from matcher.model import ListKind, id_key, owner_key
+from matcher.quantity import parse_unit
+from matcher.text import fold
+
+_SAMPLE = 40  # cells of a column that are looked at
+_MOST = 0.6  # share of them that must agree
+_ID = re.compile(r"[A-Za-z\u4e00-\u9fff][A-Za-z\u4e00-\u9fff\d\-_/]*\d")
+_OWNER_HEADINGS = frozenset({"单位", "名称", "项目名称", "企业", "公司"})
+_UNIT_LINE = re.compile(r"[(（]?\s*(?:计量|数量)?单位\s*[:：]\s*([^\s()（）,，;；]{1,8})\s*[)）]?")
+_FIRM_LINE = re.compile(
+    r"(?:填报|申报|报送|提报|链主|采购|需求|供应|供给|生产)?(?:单位|企业|公司)(?:名称|全称)?\s*"
+    r"(?:[(（][^()（）]*[)）])?\s*[:：]\s*(\S+)"
+)
+
+
+def settle(
+    grid: Grid, start: int, stop: int, columns: list[ColumnMatch], kind: ListKind
+) -> list[ColumnMatch]:
+    """Columns corrected by what stands below their headings; what was given by hand stays."""
+    for correct in (_owner_column, _unit_column, _product_column, _id_column):
+        columns = correct(grid, (start, stop), columns, kind)
+    return columns
+
+
+def _share(
+    grid: Grid, rows: tuple[int, int], column: ColumnMatch, test: Callable[[str], bool]
+) -> float:
+    """Share of the first cells of a column that pass a test."""
+    texts: list[str] = []
+    for r in range(*rows):
+        if text := text_at(grid, r, column.index):
+            texts.append(text)
+        if len(texts) == _SAMPLE or r - rows[0] > 10 * _SAMPLE:
+            break
+    return sum(map(test, texts)) / len(texts) if texts else 0.0
+
+
+def _changed(
+    columns: Sequence[ColumnMatch], index: int, key: str, how: str = "content"
+) -> list[ColumnMatch]:
+    score = 0.0 if not key else 0.9
+    return [
+        replace(c, key=key, how=how if key else "none", score=score) if c.index == index else c
+        for c in columns
+    ]
+
+
+def _owner_column(
+    grid: Grid, rows: tuple[int, int], columns: list[ColumnMatch], kind: ListKind
+) -> list[ColumnMatch]:
+    """单位 over names of firms is the organisation, whatever the table of headings says."""
+    owner = owner_key(kind)
+    for column in columns:
+        free = column.key in {"unit", "product_name", ""} and column.how != "given"
+        if not free or normal(column.heading) not in _OWNER_HEADINGS:
+            continue
+        if _share(grid, rows, column, looks_like_firm) >= _MOST:
+            taken = any(c.key == owner for c in columns)
+            columns = _changed(columns, column.index, "" if taken else owner)
+    return columns
+
+
+def _unit_column(
+    grid: Grid, rows: tuple[int, int], columns: list[ColumnMatch], kind: ListKind
+) -> list[ColumnMatch]:
+    """Of two columns headed 单位 the one with units is the unit."""
+    if any(c.key == "unit" for c in columns):
+        return columns
+    for column in columns:
+        if column.key or not any(k == "unit" for k, _ in match_heading(column.heading, kind)):
+            continue
+        if _share(grid, rows, column, lambda text: is_unit(fold(parse_unit(text).unit))) >= _MOST:
+            return _changed(columns, column.index, "unit")
+    return columns
+
+
+def _product_column(
+    grid: Grid, rows: tuple[int, int], columns: list[ColumnMatch], kind: ListKind
+) -> list[ColumnMatch]:
+    """名称 over names of firms is no product where another column can be it."""
+    product = next((c for c in columns if c.key == "product_name" and c.how != "given"), None)
+    if product is not None and _share(grid, rows, product, is_firm) < _MOST:
+        return columns
+    if product is None and any(c.key == "product_name" for c in columns):
+        return columns
+    for column in columns:
+        keys = {key.rstrip("?") for key, _ in match_heading(column.heading, kind)}
+        if column.key or "product_name" not in keys:
+            continue
+        if product is not None:
+            taken = any(c.key == owner_key(kind) for c in columns)
+            columns = _changed(columns, product.index, "" if taken else owner_key(kind))
+        return _changed(columns, column.index, "product_name")
+    return columns
+
+
+def _id_column(
+    grid: Grid, rows: tuple[int, int], columns: list[ColumnMatch], kind: ListKind
+) -> list[ColumnMatch]:
+    """编号 over codes (XQ-001) is the row's id; over plain numbers it only counts the rows."""
+    if any(c.key == id_key(kind) for c in columns):
+        return columns
+    for column in columns:
+        free = column.key == "@serial" and column.how != "given"
+        if free and _share(grid, rows, column, lambda t: bool(_ID.fullmatch(t))) >= _MOST:
+            return _changed(columns, column.index, id_key(kind))
+    return columns
+
+
+def above(grid: Grid, header_row: int) -> tuple[str, str]:
+    """Firm and unit that the lines above a header give for the whole table, else empty.
+
+    ``填报单位：新疆某某有限公司`` and ``单位：吨`` stand there, up to four rows up and before the
+    rows of a table above.
+    """
+    firm = unit = ""
+    for r in range(header_row - 1, max(header_row - 5, -1), -1):
+        texts = [text for c in range(len(grid.rows[r])) if (text := text_at(grid, r, c))]
+        if len(texts) > 4:
+            break
+        for text in texts:
+            for found in _FIRM_LINE.finditer(text):
+                firm = firm or (found[1] if looks_like_firm(found[1]) else "")
+            found_unit = _UNIT_LINE.fullmatch(text)
+            if found_unit and is_unit(parse_unit(found_unit[1]).unit) and "元" not in found_unit[1]:
+                unit = unit or found_unit[1]
+    return firm, unit

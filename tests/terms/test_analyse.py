@@ -1,0 +1,174 @@
+"""One product as the ranking sees it: canonical names, heads, stop words, codes."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from matcher.model import Demand, Supply
+from matcher.terms import analyse, lexicon, parts_of, spec_of
+from matcher.terms.analyse import core_of
+from matcher.terms.lexicon import longest_suffix
+from matcher.text import fold, letters
+from tests.terms.names import case_rows, lexicon_names
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("烧碱", "氢氧化钠"),
+        ("电解铜", "阴极铜"),
+        ("工业用烧碱", "工业用氢氧化钠"),
+        ("ＰＥ管", "PE管"),
+        ("閘閥", "闸阀"),
+    ],
+)
+def test_synonyms_have_one_canonical_name(one, other):
+    assert analyse(one).canonical == analyse(other).canonical
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("片碱", "液碱"), ("烧碱", "纯碱"), ("电解铜", "电解镍"), ("轴承", "周程"), ("闸阀", "球阀")],
+)
+def test_what_is_no_synonym_has_not(one, other):
+    assert analyse(one).canonical != analyse(other).canonical
+
+
+@pytest.mark.parametrize(
+    ("name", "head"),
+    [
+        ("番茄酱", "番茄酱"),
+        ("番茄酱无菌袋", "无菌袋"),
+        ("铜杆", "铜杆"),
+        ("铜杆连铸连轧生产线", "生产线"),
+        ("枸杞烘干机", "枸杞烘干机"),
+        ("工业用氢氧化钠", "烧碱"),
+        ("食品级编织袋", "编织袋"),
+        ("304不锈钢无缝钢管", "无缝钢管"),
+        # What stands behind the head does not move it.
+        ("无缝钢管 φ219×8", "无缝钢管"),
+        ("无缝钢管（20#，热轧）", "无缝钢管"),
+        ("闸阀Z41H-16C DN100", "闸阀"),
+        ("闸阀（铸铁） DN50 PN16", "闸阀"),
+        ("【国标】轴承[6205]", "轴承"),
+        ("电解铜Cu-CATH-1", "电解铜"),
+        ("编织袋50kg", "编织袋"),
+        ("液碱（32%）", "液碱"),
+    ],
+)
+def test_the_head_is_what_the_thing_is(name, head):
+    assert analyse(name).head == head
+
+
+def test_a_name_that_is_only_brackets_or_codes_keeps_them():
+    assert core_of("(进口)") == "(进口)"
+    assert core_of("6205-2rs") == "6205-2rs"
+    assert core_of("") == ""
+    assert analyse("Z41H-16C").head
+
+
+@pytest.mark.parametrize(
+    ("name", "concept"),
+    [("氢氧化钠（固体）", "烧碱"), ("闸阀 DN50", "闸阀"), ("不锈钢闸阀", ""), ("某某物", "")],
+)
+def test_a_concept_is_the_whole_core(name, concept):
+    assert analyse(name).concept == concept
+
+
+def test_stop_words_say_nothing():
+    plain, padded = analyse("闸阀"), analyse("各种闸阀等")
+    assert plain.words == padded.words == ("闸阀",)
+    assert analyse("的及和").words == ()
+
+
+def test_words_that_tell_products_apart_are_no_stop_words():
+    assert set(analyse("铸铁闸阀").words) > set(analyse("闸阀").words)
+
+
+def test_codes_are_the_latin_words_and_numbers_of_the_name():
+    assert analyse("闸阀Z41H-16C DN100").codes == {"z41h-16c", "dn100"}
+    assert analyse("打印机MX350").codes == {"mx350"}
+    assert analyse("闸阀").codes == frozenset()
+    assert analyse("闸阀", spec="Z41H-16C").codes == frozenset()  # of the name only
+
+
+def test_a_wrong_digit_is_near_and_another_code_is_not():
+    def shared(one, other):
+        a, b = set(analyse(one).grams), set(analyse(other).grams)
+        return len(a & b) / len(a | b)
+
+    assert shared("Z41H-16C", "Z41H-18C") > 0.3 > shared("Z41H-16C", "Q11F-25P")
+
+
+def test_synonyms_meet_in_the_vector_space():
+    one, other = set(analyse("烧碱").grams), set(analyse("氢氧化钠").grams)
+    assert "s:烧碱" in one & other
+    assert {"烧", "碱", "烧碱", "$:烧碱"} <= one & other
+
+
+def slow_grams(text):
+    """Characters with their bi- and trigrams of Chinese runs, written out plainly."""
+    return [text[i : i + n] for n in (1, 2, 3) for i in range(len(text)) if i + n <= len(text)]
+
+
+@given(st.text(st.sampled_from("铜钢管阀门板线杆"), min_size=1, max_size=8))
+def test_every_run_gives_its_characters_and_n_grams(name):
+    grams = list(analyse(name).grams)
+    for gram in set(slow_grams(name)):
+        assert grams.count(gram) >= slow_grams(name).count(gram)
+
+
+@pytest.mark.parametrize("row", case_rows()[::40], ids=lambda row: row[0])
+def test_folding_first_changes_nothing(row):
+    one, other = analyse(*row), analyse(*map(fold, row))
+    assert one == other
+
+
+def test_spec_and_standard_add_attributes_and_standards_and_leave_the_name_alone():
+    bare, full = analyse("无缝钢管"), analyse("无缝钢管", "20#，φ219×8", "GB/T 8163-2018")
+    assert (bare.name, bare.grams, bare.head) == (full.name, full.grams, full.head)
+    assert bare.attributes == bare.standards == ()
+    assert full.standards == ("gb 8163",)
+    assert {a.name for a in full.attributes} == {"优质碳钢牌号", "外径", "壁厚"}
+    assert analyse("无缝钢管 20# φ219×8").attributes == full.attributes
+
+
+def test_a_standard_in_the_spec_counts_like_one_in_its_column():
+    assert analyse("钢管", "GB/T 8163").standards == analyse("钢管", "", "GBT8163-2018").standards
+
+
+def test_every_lexicon_name_is_its_own_concept():
+    known = lexicon()
+    for name in lexicon_names()[::9]:
+        whole = letters(fold(name))
+        if whole in known:
+            found = analyse(name)
+            assert found.canonical == known.canonical[whole]
+            assert found.concept == known.canonical[whole] or found.core != found.name
+
+
+@settings(max_examples=150)
+@given(st.text(max_size=30), st.text(max_size=10), st.text(max_size=10))
+def test_any_text_is_analysed(name, spec, standard):
+    found = analyse(name, spec, standard)
+    assert found.name == fold(name)
+    assert analyse(name, spec, standard) == found
+
+
+def test_parts_and_specification_of_rows():
+    demand = Demand("1", "阀门、法兰", ("阀门", "法兰"), spec="DN50", requirement="304不锈钢")
+    assert parts_of(demand) == ("阀门", "法兰")
+    assert spec_of(demand) == "DN50 304不锈钢"
+    supply = Supply("1", "闸阀", spec="DN50", description="304不锈钢")
+    assert parts_of(supply) == ("闸阀",)
+    assert spec_of(supply) == "DN50"
+
+
+def test_the_longest_known_ending_is_found():
+    """Against trying every ending of 2 to 16 characters."""
+    known = lexicon()
+    for name in map(fold, lexicon_names()[::23]):
+        whole = letters(f"高级{name}")
+        endings = [whole[i:] for i in range(len(whole)) if 2 <= len(whole) - i <= 16]
+        assert longest_suffix(whole, known) == next((e for e in endings if e in known), "")
+    assert longest_suffix("", known) == longest_suffix("杆", known) == ""

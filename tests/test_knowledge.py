@@ -1,0 +1,190 @@
+"""The loader of corpora: a fault names file and line, because people edit these files by hand."""
+
+import pytest
+
+from matcher import knowledge
+from matcher.errors import KnowledgeError
+from matcher.terms.lexicon import lexicon
+from matcher.text import fold
+
+CACHED = (
+    knowledge.words, knowledge.traditional, knowledge.headings, knowledge.units,
+    knowledge.synonyms, knowledge.broader, knowledge.product_terms, knowledge.kind, lexicon,
+)  # fmt: skip
+
+
+@pytest.fixture
+def corpora(tmp_path, monkeypatch):
+    """A folder of corpora of one's own; called with a path and a text it writes a file."""
+    fold("繁")  # folding has read the shipped tables before another folder is shown
+    monkeypatch.setattr(knowledge, "files", lambda _package: tmp_path)
+
+    def write(path, text, encoding="utf-8"):
+        file = tmp_path / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(text.encode(encoding))
+
+    for function in CACHED:
+        function.cache_clear()
+    yield write
+    monkeypatch.undo()
+    for function in CACHED:
+        function.cache_clear()
+
+
+def fault(function, *args):
+    with pytest.raises(KnowledgeError) as caught:
+        list(function(*args))
+    return str(caught.value)
+
+
+def test_comments_blank_lines_and_missing_trailing_cells_are_fine(corpora):
+    corpora("lexicon/x.tsv", "\ufeff# 说明\n\nword\tnote\r\n# 又一句\n甲\t一\r\n乙\n")
+    assert list(knowledge.read_table("lexicon/x.tsv", "word")) == [
+        (5, {"word": "甲", "note": "一"}),
+        (6, {"word": "乙", "note": ""}),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("# 说明\nword\n甲\t乙\n", "第 3 行"),
+        ("# 说明\nwort\n甲\n", "第 2 行"),
+        ("# 说明\nword\tnote\n甲\t一\n\t二\n", "第 4 行"),
+        ("# 只有说明\n", "没有表头"),
+        ("", "没有表头"),
+    ],
+)
+def test_a_fault_in_a_table_names_file_and_line(corpora, text, place):
+    corpora("lexicon/stopwords.tsv", text)
+    message = fault(knowledge.words, "stopwords")
+    assert "lexicon/stopwords.tsv" in message
+    assert place in message
+
+
+def test_a_file_saved_in_the_encoding_of_old_spreadsheets_is_named_with_its_line(corpora):
+    corpora("lexicon/stopwords.tsv", "# a\nword\n的\n", encoding="gb18030")
+    message = fault(knowledge.words, "stopwords")
+    assert "lexicon/stopwords.tsv 第 3 行" in message
+    assert "UTF-8" in message
+    corpora("lexicon/stopwords.tsv", "# a\nword\n的\n")
+    assert knowledge.words("stopwords") == {"的"}
+
+
+def test_a_missing_file_is_named(corpora):
+    assert "lexicon/stopwords.tsv" in fault(knowledge.words, "stopwords")
+    assert "kinds/product.toml" in fault(knowledge.kind)
+
+
+@pytest.mark.parametrize(
+    ("row", "place"),
+    [
+        ("吨\tt\tmass\t一千", "第 3 行"),
+        ("吨\tt\tmass\t0", "第 3 行"),
+        ("吨\tt\tmass\t-1", "第 3 行"),
+        ("吨\tt\tmass\tnan", "第 3 行"),
+        ("吨\tt\tmass\t", "第 3 行"),
+        ("吨\tkg\tmass\t1000", "第 3 行"),
+        ("公斤\t\tmass\t1", "第 3 行"),
+    ],
+)
+def test_a_fault_in_units_names_the_line(corpora, row, place):
+    corpora("lexicon/units.tsv", f"unit\taliases\tdimension\tfactor\n公斤\tkg\tmass\t1\n{row}\n")
+    message = fault(knowledge.units)
+    assert "lexicon/units.tsv" in message
+    assert place in message
+
+
+def test_good_units_are_read(corpora):
+    corpora(
+        "lexicon/units.tsv",
+        "unit\taliases\tdimension\tfactor\n公斤\tkg\tmass\t1\n吨\tt|T\tmass\t1000\n",
+    )
+    table = knowledge.units()
+    assert set(table) == {"公斤", "kg", "吨", "t", "T"}
+    assert table["T"] == knowledge.Unit("吨", "mass", 1000.0)
+
+
+def test_a_fault_in_columns_or_in_the_table_of_characters_names_the_line(corpora):
+    corpora("lexicon/columns.tsv", "key\tkind\tstrong\theadings\nleader\tdemnad\t1\t链主\n")
+    assert "lexicon/columns.tsv 第 2 行" in fault(knowledge.headings)
+    corpora("lexicon/traditional.tsv", "traditional\tsimplified\n鋼\t钢\n鋼管\t钢管\n")
+    assert "lexicon/traditional.tsv 第 3 行" in fault(knowledge.traditional)
+
+
+HEAD = "preferred\tvariants\tnote\n"
+
+
+def test_one_product_in_several_files_is_one_group(corpora):
+    corpora("lexicon/synonyms/a.tsv", f"{HEAD}尿素\t脲|碳酰胺\n烧碱\t氢氧化钠\n")
+    corpora("lexicon/synonyms/b.tsv", f"{HEAD}尿素\t碳酰胺|碳酰二胺\t肥料\n")
+    assert knowledge.synonyms() == (
+        knowledge.SynonymGroup("尿素", ("脲", "碳酰胺", "碳酰二胺"), "lexicon/synonyms/a.tsv:2"),
+        knowledge.SynonymGroup("烧碱", ("氢氧化钠",), "lexicon/synonyms/a.tsv:3"),
+    )
+    corpora("lexicon/broader/a.tsv", "narrower\tbroader\n")
+    assert lexicon().canonical["碳酰二胺"] == "尿素"
+
+
+def test_a_name_in_two_groups_is_a_fault_with_its_place(corpora):
+    corpora("lexicon/broader/a.tsv", "narrower\tbroader\n")
+    corpora("lexicon/synonyms/a.tsv", f"{HEAD}烧碱\t氢氧化钠\n")
+    corpora("lexicon/synonyms/b.tsv", f"{HEAD}# 说明\n纯碱\t碳酸钠| 氢氧化钠\n")
+    message = fault(lexicon)
+    assert "lexicon/synonyms/b.tsv:3" in message
+    assert "氢氧化钠" in message
+    assert "烧碱" in message
+
+
+@pytest.mark.parametrize(
+    ("rows", "places"),
+    [
+        ("闸阀\t闸阀\n", [":2"]),
+        ("闸阀\t闸门阀\n", [":2"]),  # a synonym of itself
+        ("闸阀\t阀门\n阀门\t管件\n管件\t闸阀\n", [":2", ":3", ":4"]),
+    ],
+)
+def test_a_product_that_is_a_kind_of_itself_is_a_fault_with_its_place(corpora, rows, places):
+    corpora("lexicon/synonyms/a.tsv", f"{HEAD}闸阀\t闸门阀\n")
+    corpora("lexicon/broader/a.tsv", f"narrower\tbroader\n{rows}")
+    message = fault(lexicon)
+    for place in places:
+        assert f"lexicon/broader/a.tsv{place}" in message
+    assert "闸阀" in message
+
+
+def test_two_ways_up_are_no_circle(corpora):
+    corpora("lexicon/synonyms/a.tsv", HEAD)
+    corpora("lexicon/broader/a.tsv", "narrower\tbroader\n闸阀\t阀门\n闸阀\t管件\n阀门\t管件\n")
+    assert lexicon().ancestors("闸阀") == {"阀门": 1, "管件": 1}
+
+
+def test_broader_needs_both_names(corpora):
+    corpora("lexicon/broader/a.tsv", "narrower\tbroader\n闸阀\t\n")
+    assert "lexicon/broader/a.tsv 第 2 行" in fault(knowledge.broader)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "kind = ",
+        "kind = 1\n",
+        'kind = "product"\nlabel = "产品"\nwords = {}\noptions = {}\ndemand = 3\n',
+    ],
+)
+def test_a_fault_in_a_kind_names_the_file(corpora, text):
+    corpora("kinds/product.toml", text)
+    assert "kinds/product.toml" in fault(knowledge.kind)
+
+
+@pytest.mark.parametrize("row", ["a,b,c", "a"])
+def test_cases_with_too_many_or_too_few_cells_name_the_line(corpora, row):
+    corpora("cases/x.csv", f'case_id,tier\nx-001,"STRONG\n"\n{row}\n')
+    assert "cases/x.csv 第 4 行" in fault(knowledge.read_cases)
+
+
+def test_cases_are_numbered_by_line(corpora):
+    corpora("cases/x.csv", 'case_id,tier\nx-001,"STRONG"\nx-002,WEAK\n')
+    corpora("cases/README.md", "no cases")
+    assert [place for place, _ in knowledge.read_cases()] == ["cases/x.csv:2", "cases/x.csv:3"]
