@@ -23,7 +23,7 @@ ALLOWED = {
     "records": {"model"},
     "evaluation": {"errors"},
     "lists": {"errors", "knowledge", "model", "quantity", "text"},
-    "terms": {"knowledge", "model", "text", "quantity"},
+    "terms": {"errors", "knowledge", "model", "text", "quantity"},
     "ranking": {"errors", "knowledge", "model", "quantity", "terms", "text"},
     "store": {"errors", "model", "records", "text"},
     "catalogue": {"errors", "lists", "model", "ranking", "records", "text", "knowledge"},

@@ -28,6 +28,7 @@ COLUMNS: tuple[tuple[str, str, int], ...] = (
     ("梯度", "tier", 9), ("资质认证", "certificates", 20), ("对应需求", "demand_product", 20),
     ("链主企业", "leader", 26), ("年需求量", "annual_quantity", 14), ("推荐理由", "reason", 48),
 )  # fmt: skip
+_PROPERTY_LIMIT = 255  # characters that a property of a document can hold
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 
 
@@ -62,7 +63,9 @@ def to_xlsx(catalogue: Catalogue) -> bytes:
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(buffer, options) as book:
         made = dt.datetime.combine(catalogue.made_on, dt.time())
-        book.set_properties({"title": catalogue.heading, "author": "携手", "created": made})
+        book.set_properties(
+            {"title": catalogue.heading[:_PROPERTY_LIMIT], "author": "携手", "created": made}
+        )
         font = {"font_name": "宋体", "font_size": 10, "valign": "vcenter", "border": 1}
         head = book.add_format({**font, "bold": True, "bg_color": "#DCE6F1", "text_wrap": True})
         text = book.add_format({**font, "text_wrap": True})
@@ -128,7 +131,7 @@ def to_docx(catalogue: Catalogue) -> bytes:
         _docx_table(document, entries)
     properties = document.core_properties
     properties.created = properties.modified = dt.datetime.combine(catalogue.made_on, dt.time())
-    properties.author, properties.title = "携手", catalogue.heading
+    properties.author, properties.title = "携手", catalogue.heading[:_PROPERTY_LIMIT]
     buffer = io.BytesIO()
     document.save(buffer)
     return _steady_zip(buffer.getvalue())

@@ -69,12 +69,9 @@ class Commands(click.Group):
             click.echo(error.format_message())
             sys.exit(0)
         except click.exceptions.Abort:
-            sys.exit(fail("已取消，没有改动", 130))
+            sys.exit(fail("已取消，没有做完的一步没有留下任何改动", 130))
         except click.ClickException as error:
             sys.exit(_usage(error))
-        except BrokenPipeError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            sys.exit(0)
         except MemoryError:
             sys.exit(fail("内存不够，请关闭别的程序，或把清单拆小后再试", 1))
         except Exception as error:

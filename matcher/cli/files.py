@@ -19,6 +19,7 @@ def write_file(path: Path, data: bytes) -> None:
     Raises:
         XieshouError: The folder is missing, or the file is open elsewhere or not writable.
     """
+    path = path.resolve()  # of a link the file that it points to is written
     folder = path.parent
     if not folder.is_dir():
         raise XieshouError(f"文件夹 {folder} 不存在，请先建立，或用 --out 指定别处")

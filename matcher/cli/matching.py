@@ -11,7 +11,7 @@ import click
 
 from matcher.cli.common import console, db_option, echo_json, json_option, progress
 from matcher.cli.files import check_out, fresh_path, write_file
-from matcher.errors import XieshouError
+from matcher.errors import UnreadableListError, XieshouError
 from matcher.lists import ListReading, read_list
 from matcher.model import ListKind
 from matcher.records import whole
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 DEFAULT_OUT = "匹配建议.xlsx"
 SUFFIXES = (".xlsx", ".csv", ".json")
+_SWAPPED = [ListKind.SUPPLY, ListKind.DEMAND]
 top_option = click.option(
     "--top",
     type=click.IntRange(1, 1000),
@@ -84,16 +85,27 @@ def match(
     """
     target = out or fresh_path(Path(DEFAULT_OUT))
     check_out(target, SUFFIXES, force=force, inputs=(demands, supplies))
-    readings = (read_list(demands, ListKind.DEMAND), read_list(supplies, ListKind.SUPPLY))
-    _check_order(demands, supplies, readings)
+    readings = read_both(demands, supplies)
     result = match_readings(*readings, parameters_of(top, min_score, acceptable))
     write_result(result, target)
     report(result, target)
 
 
-def _check_order(demands: Path, supplies: Path, readings: tuple[ListReading, ListReading]) -> None:
-    """Refuse two lists in the wrong order, which would otherwise match nonsense."""
-    if [reading.guess for reading in readings] == [ListKind.SUPPLY, ListKind.DEMAND]:
+def read_both(demands: Path, supplies: Path) -> tuple[ListReading, ListReading]:
+    """Both lists, each read as what it is meant to be.
+
+    Raises:
+        XieshouError: The lists are in the wrong order, which would match nonsense.
+        UnreadableListError: One of them cannot be read, or has no row.
+    """
+    try:
+        readings = read_list(demands, ListKind.DEMAND), read_list(supplies, ListKind.SUPPLY)
+        guesses = [reading.guess for reading in readings]
+    except UnreadableListError:
+        readings, guesses = None, [_guess(demands), _guess(supplies)]
+        if guesses != _SWAPPED:
+            raise
+    if readings is None or guesses == _SWAPPED:
         raise XieshouError(
             f"两份清单好像放反了：{demands.name} 像供给清单，{supplies.name} 像需求清单，请交换顺序"
         )
@@ -104,6 +116,14 @@ def _check_order(demands: Path, supplies: Path, readings: tuple[ListReading, Lis
             names = ("供给", "需求") if reading.kind is ListKind.DEMAND else ("需求", "供给")
             note = f"注意：{reading.file} 像{names[0]}清单，这里当{names[1]}清单读"
             click.echo(note, err=True)
+    return readings
+
+
+def _guess(path: Path) -> ListKind | None:
+    try:
+        return read_list(path).guess
+    except UnreadableListError:
+        return None
 
 
 def match_readings(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from matcher.lists.columns import ColumnMatch, is_unit
 from matcher.model import Quantity
@@ -12,6 +13,7 @@ from matcher.quantity import parse_quantity, parse_unit
 
 _SPACED_NUMBER = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")  # 12 000 as people type it
 _ONLY_UNIT = re.compile(r"[^\d\s]{1,6}(?:[/／每]\s*(?:年|月|日|天))?")
+_written_unit = lru_cache(maxsize=4096)(parse_unit)  # a list has few units and many rows
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 
@@ -35,7 +37,7 @@ def read_amount(text: str, unit: str, columns: Sequence[ColumnMatch], unit_above
         unit_above: Unit that a line above the header gives for the whole table.
     """
     unit = unit or next((column.unit for column in columns if column.unit), unit_above)
-    plain = parse_unit(unit)
+    plain = _written_unit(unit)
     text = _SPACED_NUMBER.sub("", text)
     if not text:
         return Amount(None, plain.unit)

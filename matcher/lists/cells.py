@@ -10,7 +10,7 @@ import re
 from functools import cache, lru_cache
 
 from matcher.knowledge import kind
-from matcher.text import fold, has_chinese
+from matcher.text import clean, fold, has_chinese
 
 _CODE_CHARACTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _CODE_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
@@ -19,6 +19,7 @@ _NOTHING = frozenset(
      "未认定", "非"]
 )  # fmt: skip
 _LONGEST_NOTHING = 6
+_PROTECTED = re.compile(r'="(.*)"|[\'`](?=\d{6})(.*)', re.DOTALL)  # ="0012" and '0012
 _YES = frozenset({"是", "√", "✓", "✔", "有", "Y", "y", "yes", "Yes", "YES"})
 _NO_TIER = re.compile(r"(?:非|不是|不属于|未|尚未|没有|无)")
 _NOT_OPEN = re.compile(
@@ -35,6 +36,13 @@ _DATE_WORDS = re.compile(
 )
 _DATE_RANGE = re.compile(r".*\d[日号]?\s*(?:至|到|~|～|—+|–|--| - |-(?=\d{4}))\s*(\d{4}.*)")
 _OPEN_DATES = frozenset({"长期", "长期有效", "永久", "不限", "无期限", "持续有效"})
+
+
+def clean_cell(cell: str) -> str:
+    """The clean text of a cell that is not empty, without what keeps a code text in exports."""
+    if cell[0] in "='`" and (found := _PROTECTED.fullmatch(cell)):
+        return clean(found[1] if found[1] is not None else found[2])
+    return clean(cell)
 
 
 def is_nothing(text: str) -> bool:

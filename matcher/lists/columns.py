@@ -13,7 +13,7 @@ from matcher.errors import MappingError
 from matcher.knowledge import headings
 from matcher.model import ListKind, keys_of
 from matcher.quantity import parse_unit
-from matcher.text import clean, fold
+from matcher.text import clean, fold, has_chinese
 
 SIMILAR = 0.80  # likeness from which an unknown heading is taken for a known one
 JOINED = frozenset({"spec"})  # keys whose text may be spread over several columns
@@ -22,6 +22,8 @@ _BRACKETS = re.compile(r"[(\[{]([^()\[\]{}]*)[)\]}]")
 _ANY_BRACKETS = re.compile(r"[(\[{（【〔][^()\[\]{}（）【】〔〕]*[)\]}）】〕]")
 _EMPTY_WORDS = re.compile(r"必填|选填|可不填|如有|如实填写|请选择|下拉选择|可多选")
 _TIMES = frozenset({"", "年", "年度", "月", "天", "日"})  # behind a quantity a period, not a unit
+_FOREIGN = re.compile(r"[a-z0-9.#_/]+")
+_NUMBERED = re.compile(r"(?:\d{1,2}|[一二三四五六七八九十]{1,2})$")
 _NUMERIC = re.compile(r"[+-]?[\d.,]+%?")
 # Headings that name the product only where no plainer one stands beside them.
 _VAGUE = {"名称": 1, "材料": 2, "物料": 2, "设备": 2, "品种": 2, "项目": 3, "项目名称": 3}
@@ -131,6 +133,9 @@ def match_heading(heading: str, kind: ListKind) -> tuple[tuple[str, float], ...]
     for exact in (form, _bare(heading)):
         if exact in index:
             return index[exact]
+    chinese = _FOREIGN.sub("", form)  # 产品名称ProductName, 规格2
+    if chinese != form and chinese in index and has_chinese(chinese):
+        return index[chinese]
     for part in re.split(r"[/、]|及", form):
         if len(part) >= 3 and part in index:
             return tuple((key, 0.95) for key, _ in index[part])
@@ -150,6 +155,7 @@ def match_heading(heading: str, kind: ListKind) -> tuple[tuple[str, float], ...]
 def votes(texts: Sequence[str]) -> dict[ListKind, int]:
     """How many of the headings occur in one kind of list only."""
     forms = {normal(text) for text in texts if text and len(text) <= _LONGEST}
+    forms |= {_FOREIGN.sub("", form) for form in forms if not form.isascii()}
     return {kind: len(forms & _strong(kind)) for kind in ListKind}
 
 
@@ -196,6 +202,10 @@ def assign(
     used: set[str] = set()
     for weight, _, position, key, how in claims:
         free = key not in used or (key in JOINED and how != "stand-in") or key.startswith("@")
+        if not free and key == "product_name":
+            free = _numbered_like(
+                texts[position], [texts[p] for p, t in taken.items() if t[0] == key]
+            )
         replaces = (
             how == "stand-in"
             and key == "product_name"
@@ -210,6 +220,13 @@ def assign(
         ColumnMatch(column, text, *taken.get(position, ("", 0.0, "none")), unit=heading_unit(text))
         for position, (text, column) in enumerate(zip(texts, columns, strict=True))
     ]
+
+
+def _numbered_like(heading: str, others: Sequence[str]) -> bool:
+    """Whether a heading and others only differ in their number: 主要产品1, 主要产品2."""
+    form = normal(heading)
+    stem = _NUMBERED.sub("", form)
+    return stem != form and all(_NUMBERED.sub("", normal(other)) == stem for other in others)
 
 
 @cache

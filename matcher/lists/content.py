@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from matcher.lists.cells import is_firm, looks_like_firm
 from matcher.lists.columns import ColumnMatch, is_unit, match_heading, normal
@@ -18,6 +19,12 @@ _MOST = 0.6  # share of them that must agree
 _ID = re.compile(r"[A-Za-z\u4e00-\u9fff][A-Za-z\u4e00-\u9fff\d\-_/]*\d")
 _OWNER_HEADINGS = frozenset({"单位", "名称", "项目名称", "企业", "公司"})
 _UNIT_LINE = re.compile(r"[(（]?\s*(?:计量|数量)?单位\s*[:：]\s*([^\s()（）,，;；]{1,8})\s*[)）]?")
+_LINES_ABOVE = 8
+_MOST_CELLS_ABOVE = 8
+_FORM_KEYS = frozenset({"credit_code", "county", "tier", "chain"})
+_FIRM_TITLE = re.compile(
+    r"([\w（）()·]{2,30}?(?:有限责任公司|股份有限公司|有限公司|合作社))(?:$|.{0,20}(?:清单|明细|汇总|目录|表)$)"
+)
 _FIRM_LINE = re.compile(
     r"(?:填报|申报|报送|提报|链主|采购|需求|供应|供给|生产)?(?:单位|企业|公司)(?:名称|全称)?\s*"
     r"(?:[(（][^()（）]*[)）])?\s*[:：]\s*(\S+)"
@@ -62,7 +69,7 @@ def _owner_column(
     """单位 over names of firms is the organisation, whatever the table of headings says."""
     owner = owner_key(kind)
     for column in columns:
-        free = column.key in {"unit", "product_name", ""} and column.how != "given"
+        free = column.key in {"unit", ""} and column.how != "given"
         if not free or normal(column.heading) not in _OWNER_HEADINGS:
             continue
         if _share(grid, rows, column, looks_like_firm) >= _MOST:
@@ -118,21 +125,52 @@ def _id_column(
     return columns
 
 
-def above(grid: Grid, header_row: int) -> tuple[str, str]:
-    """Firm and unit that the lines above a header give for the whole table, else empty.
+def above(grid: Grid, table_row: int, kind: ListKind) -> tuple[dict[str, str], str]:
+    """What the lines above a header say for the whole table: the firm, and the unit.
 
-    ``填报单位：新疆某某有限公司`` and ``单位：吨`` stand there, up to four rows up and before the
-    rows of a table above.
+    ``填报单位：新疆某某有限公司``, the cells ``企业名称`` and ``新疆某某有限公司`` of a form, a title that
+    begins with a firm's name, and ``单位：吨`` stand there, before the rows of a table above.
     """
-    firm = unit = ""
-    for r in range(header_row - 1, max(header_row - 5, -1), -1):
+    firm: dict[str, str] = {}
+    unit = ""
+    for r in range(table_row - 1, max(table_row - _LINES_ABOVE - 1, -1), -1):
         texts = [text for c in range(len(grid.rows[r])) if (text := text_at(grid, r, c))]
-        if len(texts) > 4:
+        if len(texts) > _MOST_CELLS_ABOVE:
             break
+        firm = _said_of_firm(texts, kind) | firm
         for text in texts:
-            for found in _FIRM_LINE.finditer(text):
-                firm = firm or (found[1] if looks_like_firm(found[1]) else "")
-            found_unit = _UNIT_LINE.fullmatch(text)
-            if found_unit and is_unit(parse_unit(found_unit[1]).unit) and "元" not in found_unit[1]:
-                unit = unit or found_unit[1]
-    return firm, unit
+            found = _UNIT_LINE.fullmatch(text)
+            if found and is_unit(parse_unit(found[1]).unit) and "元" not in found[1]:
+                unit = unit or found[1]
+    return (firm if owner_key(kind) in firm else {}), unit
+
+
+def is_form_line(grid: Grid, row: int, kind: ListKind) -> bool:
+    """A line of labels and values of the form above a table: 联系人 | 张三 | 电话 | 139."""
+    texts = [text for c in range(len(grid.rows[row])) if (text := text_at(grid, row, c))]
+    labels = sum(
+        text.endswith((":", "：")) or any(score >= 1 for _, score in match_heading(text, kind))
+        for text in texts
+    )
+    return labels * 3 >= len(texts)
+
+
+def _said_of_firm(texts: Sequence[str], kind: ListKind) -> dict[str, str]:
+    """What one line says of the firm, by key."""
+    said: dict[str, str] = {}
+    owner = owner_key(kind)
+    for text in texts:
+        for found in _FIRM_LINE.finditer(text):
+            if looks_like_firm(found[1]):
+                said[owner] = found[1]
+    for label, value in pairwise(texts):
+        keys = [key for key, score in match_heading(label, kind) if score >= 1]
+        if keys[:1] == [owner] and looks_like_firm(value):
+            said[owner] = value
+        elif keys[:1] == ["tier"] or (
+            keys and keys[0] in _FORM_KEYS and not match_heading(value, kind)
+        ):
+            said[keys[0]] = value
+    if len(texts) == 1 and owner not in said and (title := _FIRM_TITLE.match(texts[0])):
+        said[owner] = title[1]
+    return said

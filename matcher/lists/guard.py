@@ -54,7 +54,9 @@ def outer_format(path: Path, limits: Limits) -> str:
             f"{name} 打不开：没有读取权限，或正被别的程序占用，请检查后再试"
         ) from error
     except (OSError, ValueError) as error:
-        raise UnreadableListError(f"{name} 打不开：路径不合法，或磁盘读不出，请检查后再试") from error
+        raise UnreadableListError(
+            f"{name} 打不开：路径不合法，或磁盘读不出，请检查后再试"
+        ) from error
     if size == 0:
         raise UnreadableListError(f"{name} 是空文件，请重新导出后再试")
     if size > limits.file_bytes:
@@ -107,8 +109,9 @@ def inner_format(path: Path, outer: str, limits: Limits) -> str:
 
 def _compound(path: Path) -> str:
     """An OLE compound file is an old xls, an encrypted Office file, or an old Word document."""
-    names = compound.top_names(path)
-    if "EncryptedPackage" in names:
+    names = compound.top_streams(path)
+    book = names.get("Workbook", names.get("Book", b""))
+    if "EncryptedPackage" in names or compound.is_locked(book):
         raise UnreadableListError(f"{path.name} 设有打开密码，请去掉密码后再试")
     if "WordDocument" in names:
         raise UnreadableListError(f"{path.name} 是旧版 Word 文档，请另存为 .docx 后再试")

@@ -7,15 +7,16 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 
 from matcher.knowledge import headings
-from matcher.lists.columns import assign, match_heading, normal, without_brackets
+from matcher.lists.cells import is_firm
+from matcher.lists.columns import ColumnMatch, assign, match_heading, normal, without_brackets
 from matcher.lists.grid import Grid, text_at
 from matcher.model import ListKind
 
 _MAX_HEADER_LINES = 3
 _HEADING_LENGTH = 40
-_SURE = 0.8
 _ENOUGH_KEYS = 4  # known columns that make a header even where most headings are unknown
 _NUMBER = re.compile(r"[+-]?[\d.,，]+[%％]?|\d{4}-\d\d-\d\d.*")
+_LONG_NUMBER = re.compile(r"\d{7}")  # a telephone or a code: what a form says, not a heading
 _HINT = re.compile(
     r"[(（【\[].*[)）】\]]|(?:必填|选填|可不填|下拉选择|请选择|文本|数字|数值|日期|自动生成|[*＊])+"
 )
@@ -54,12 +55,31 @@ def header_at(
         keys = _header_keys(grid, row, texts, kind, given, later=later)
         if keys > best_keys:
             best, best_keys = (lines, list(texts)), keys
-    if best is None:
+    if best is None or (best_keys == 1 and _better_below(grid, row, kind, given)):
         return None
     lines = best[0]
-    while row + lines < len(grid.rows) and is_hint_line(grid, row + lines):
+    while row + lines < len(grid.rows) and (
+        is_hint_line(grid, row + lines) or _is_translation(grid, row + lines, kind)
+    ):
         lines += 1
     return lines, best[1]
+
+
+def _better_below(grid: Grid, row: int, kind: ListKind, given: Mapping[str, str]) -> bool:
+    """Whether a title that happens to be a heading (主要产品) stands above the true header."""
+    for r in range(row + 1, min(row + 4, len(grid.rows))):
+        texts = [text_at(grid, r, c) for c in range(len(grid.rows[r]))]
+        if _could_be_heading(texts) and _header_keys(grid, r, texts, kind, given, later=False) > 1:
+            return True
+    return False
+
+
+def _is_translation(grid: Grid, row: int, kind: ListKind) -> bool:
+    """A line of English headings under the Chinese ones."""
+    filled = [text for c in range(len(grid.rows[row])) if (text := text_at(grid, row, c))]
+    english = all(text.isascii() and not any(c.isdigit() for c in text) for text in filled)
+    known = sum(bool(match_heading(text, kind)) for text in filled) if english else 0
+    return len(filled) >= 2 and known * 2 >= len(filled)
 
 
 def is_hint_line(grid: Grid, row: int) -> bool:
@@ -107,6 +127,8 @@ def _could_be_heading(cells: Sequence[str], *, later: bool = False) -> bool:
     filled = [cell for cell in cells if cell]
     if not filled or any(len(without_brackets(cell)) > _HEADING_LENGTH * 2 for cell in filled):
         return False
+    if any(is_firm(cell) or _LONG_NUMBER.search(cell) for cell in filled):
+        return False
     numbers = sum(bool(_NUMBER.fullmatch(cell)) for cell in filled)
     return not numbers if later else numbers * 2 <= len(filled)
 
@@ -144,12 +166,25 @@ def _header_keys(
         return 0
     if not any(c.how == "known" for c in columns) and len(filled) > 3:
         return 0
+    if _is_form(grid, row, columns, kind):
+        return 0
     if len(keys) >= 2:
         return len(keys)
     # One known column only: a narrow list whose single heading leaves no doubt. In a table that
     # explains the columns of a form, other headings stand above and below it.
-    certain = product.score >= _SURE and not later and len(filled) <= 3
+    certain = product.how in {"known", "stand-in"} and not later and len(filled) <= 3
     return 1 if certain and not _headings_around(grid, row, product.index, kind) else 0
+
+
+def _is_form(grid: Grid, row: int, columns: Sequence[ColumnMatch], kind: ListKind) -> bool:
+    """Labels and values in turn, and labels again in the next line: 主导产品 | 阀门 | 注册资本 | 500万元."""
+    filled = [c for c in columns if c.heading]
+    turns = [bool(c.key) for c in filled] == [i % 2 == 0 for i in range(len(filled))]
+    if not turns or len(filled) < 2:
+        return False
+    labels = [c.index for c in filled[::2]]
+    below = [text_at(grid, row + 1, c) for c in labels] if row + 1 < len(grid.rows) else []
+    return any(score >= 1 for text in below for _, score in match_heading(text, kind))
 
 
 def _headings_around(grid: Grid, row: int, column: int, kind: ListKind) -> bool:
@@ -182,10 +217,16 @@ def _join_lines(
     if any(len(without_brackets(subs[c])) > _HEADING_LENGTH for c in filled):
         return None
     owner = _owners(grid, line, top_row, tops, subs)
+    if len(filled) > 2 and sum(map(bool, tops)) == 1:
+        return None  # one text over all of them is a title
+    strangers = 0
     for c in filled:
         shared = sum(owner[k] == owner[c] for k in filled) > 1 if owner[c] is not None else True
         if tops[c] and not shared and not match_heading(subs[c], kind):
             return None
+        strangers += bool(tops[c]) and not shared and not match_heading(tops[c], kind)
+    if strangers > 1:  # values of a form above the true header, not the groups of its columns
+        return None
     if not any(match_heading(subs[c], kind) for c in filled):
         return None
     joined = []

@@ -8,7 +8,7 @@ because half a name (液碱 of 液碱、盐酸罐车运输) would be matched wit
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from matcher.knowledge import product_terms, words
 from matcher.text import clean, clean_lines, fold, has_chinese
@@ -40,6 +40,7 @@ _LONGEST_NAME = 12
 _OPEN, _CLOSE = "(（[【{〔《“", ")）]】}〕》”"
 
 
+@lru_cache(maxsize=8192)
 def split_products(cell: str) -> tuple[str, ...]:
     """Product names in a cell, in the order written; one name where the cell is not a list.
 
@@ -97,10 +98,11 @@ def _named(parts: list[str], separators: set[str]) -> list[str]:
     """The parts as full names, or empty where some part cannot be one."""
     last = parts[-1]
     if found := _ETC.search(last):
+        first = last[: found.start()].strip()
         if _SERVICE.search(last):
             return []  # 罗拉、齿轮轴等纺机零件加工 is one service, the parts are examples
-        last = last[: found.start()].strip()
-        parts = parts[:-1] + [last] * bool(last)
+        if not found[1] or is_name(first):  # 不等边角钢 holds no 等
+            parts = parts[:-1] + [first] * bool(first)
     bare = [_without_tail(part) for part in parts]
     if len(parts) < 2 or any(len(b) > _LONGEST_PART or _NO_PART.search(b) for b in bare):
         return []

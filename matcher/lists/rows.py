@@ -9,6 +9,7 @@ from typing import Any
 
 from matcher.lists.amounts import read_amount
 from matcher.lists.cells import (
+    clean_cell,
     is_firm,
     is_nothing,
     read_credit_code,
@@ -18,6 +19,7 @@ from matcher.lists.cells import (
 )
 from matcher.lists.columns import JOINED, ColumnMatch, column_letter
 from matcher.lists.content import above
+from matcher.lists.filling import FIRM_KEYS, Filler
 from matcher.lists.grid import Grid, text_at
 from matcher.lists.products import split_products
 from matcher.lists.skips import GROUP, Cells, Sorter, firm_of_title, is_serial
@@ -35,12 +37,10 @@ from matcher.model import (
     owner_key,
     quantity_key,
 )
-from matcher.text import clean, clean_lines
+from matcher.text import clean_lines
 
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _ERROR = re.compile(r"#(?:DIV/0!|N/A|VALUE!|REF!|NAME\?|NUM!|NULL!)")
-# Columns that speak of the firm: where the firm's cell is blank they continue the row above.
-_FIRM_KEYS = ("leader", "enterprise", "credit_code", "county", "tier", "chain")
-_FIRM_DETAILS = ("credit_code", "county", "tier")
 _TEXT_LIMIT = 20_000  # characters of one cell; more is a swallowed file, not a cell
 
 
@@ -83,8 +83,8 @@ class TableReader:
         self._keys = [key for key in keys_of(kind) if key in self._by_key]
         self._merged = self._merged_cells()
         self._sorter = Sorter(grid, table, kind)
-        firm, self._unit = above(grid, table.header[0]) if table.header else ("", "")
-        self._firm: dict[str, str] = {self._owner: firm} if firm else {}
+        firm, self._unit = above(grid, table.header[0], kind) if table.header else ({}, "")
+        self._filler = Filler(kind, firm)
         self._row: list[str] = []  # the current row, cleaned
         self._out = TableRows()
 
@@ -101,7 +101,7 @@ class TableReader:
     def read(self) -> TableRows:
         """Read every row from the table's start to its stop."""
         for r in range(self._table.start, self._last_filled() + 1):
-            self._row = [clean(cell) if cell else "" for cell in self._grid.rows[r]]
+            self._row = [clean_cell(cell) if cell else "" for cell in self._grid.rows[r]]
             columns = self._by_index
             cells = [(columns[i], t) for i, t in enumerate(self._row) if t and i in columns]
             product, identity = self._cell("product_name", r), self._cell(self._id, r)
@@ -109,7 +109,7 @@ class TableReader:
             if not reason and self._heads_a_group(r, cells):
                 reason = GROUP
             if reason == GROUP and (firm := firm_of_title(cells)):
-                self._firm = {self._owner: firm}
+                self._filler.name_firm(firm)
             if reason:
                 self._out.skipped.append(Skipped(self._grid.name, self._number(r), reason))
             else:
@@ -117,9 +117,11 @@ class TableReader:
         return self._out
 
     def _last_filled(self) -> int:
-        columns = range(self._table.first_column, self._table.last_column + 1)
+        """The last row to read: blank rows count between tables, not at the end of the sheet."""
         last = min(self._table.stop, len(self._grid.rows)) - 1
-        while last >= self._table.start and not any(text_at(self._grid, last, c) for c in columns):
+        if self._table.stop < len(self._grid.rows):
+            return last
+        while last >= self._table.start and not any(map(str.strip, self._grid.rows[last])):
             last -= 1
         return last
 
@@ -149,22 +151,31 @@ class TableReader:
         if len(columns) == 1:
             return self._own(columns[0], r)
         texts = [text for column in columns if (text := self._own(column, r))]
-        if key in JOINED:
-            return " ".join(dict.fromkeys(t for t in texts if not is_nothing(t)))
+        if key in JOINED or key == "product_name":
+            between = "、" if key == "product_name" else " "
+            return between.join(dict.fromkeys(t for t in texts if not is_nothing(t)))
         return texts[0] if texts else ""
 
-    def _raw(self, key: str, r: int) -> str:
-        """A cell with its line breaks."""
-        for column in self._by_key.get(key, ()):
+    def _products(self, r: int, name: str) -> tuple[str, ...]:
+        """Names of the products in the row's cell (its line breaks count) or cells."""
+        found: list[str] = []
+        for column in self._by_key["product_name"]:
             cells = self._grid.rows[r]
-            if column.index < len(cells) and cells[column.index].strip():
-                return clean_lines(cells[column.index])
-        return self._cell(key, r)
+            raw = clean_lines(cells[column.index]) if column.index < len(cells) else ""
+            if self._own(column, r) in name and not is_nothing(raw):
+                found += split_products(raw)
+        return tuple(dict.fromkeys(found)) or split_products(name)
 
     def _data_row(self, r: int) -> None:
         values: dict[str, Any] = {key: self._cell(key, r) for key in self._keys}
         self._without_errors(r, values)
-        self._fill_firm(r, values)
+        blank = not values.get(self._owner)
+        if not self._filler.fill(values):
+            message = "没有企业名称，信用代码与上一行的企业不同"
+            advice = "请补上企业名称；没有接着上一行的企业"
+            self._problem(r, self._owner, values["credit_code"], message, advice)
+        elif blank and values.get(self._owner) and self._owner in self._by_key:
+            self._out.filled_down += 1
         name = values["product_name"]
         if not name or is_nothing(name):
             self._without_name(r, name)
@@ -173,13 +184,17 @@ class TableReader:
             message, advice = "单元格内容过长，疑似引号没有成对", "请检查该行的引号"
             self._problem(r, "product_name", name[:60], message, advice, lost=True)
             return
-        products = split_products(self._raw("product_name", r))
+        products = self._products(r, name)
         values["product_name"] = name if len(products) > 1 else products[0]
         values["products"] = products
+        if len(spec := values.get("spec", "")) == 10 and _DATE.fullmatch(spec):
+            message = "规格像是被表格软件变成了日期"
+            self._problem(r, "spec", spec, message, "若不是日期，请把单元格改成文本后重填")
         self._options(r, values)
         self._dates(r, values)
         self._codes(r, values)
         self._amount(r, values)
+        values["id_given"] = bool(values.get(self._id))
         values[self._id] = values.get(self._id) or self._row_id(self._grid.name, self._number(r))
         values["attributes"] = self._attributes(r)
         values["source"] = Source(self._file, self._grid.name, self._number(r))
@@ -198,23 +213,6 @@ class TableReader:
                 if key != "product_name":
                     self._problem(r, key, text, "公式出错", "请改好公式或填上内容；暂按未填处理")
 
-    def _fill_firm(self, r: int, values: dict[str, Any]) -> None:
-        """Continue the firm of the row above where the firm's cell is blank."""
-        if values.get(self._owner):
-            self._firm = {key: values[key] for key in _FIRM_KEYS if values.get(key)}
-            return
-        code, code_above = values.get("credit_code"), self._firm.get("credit_code")
-        if code and code_above and code != code_above:
-            self._firm = {}
-            advice = "请补上企业名称；没有接着上一行的企业"
-            self._problem(r, self._owner, code, "没有企业名称，信用代码与上一行的企业不同", advice)
-        if self._firm:
-            self._out.filled_down += self._owner in self._by_key
-            values[self._owner] = self._firm.get(self._owner, "")
-            for key in (*_FIRM_DETAILS, "chain"):
-                if key in values and not values[key]:
-                    values[key] = self._firm.get(key, "")
-
     def _without_name(self, r: int, name: str) -> None:
         """A row that has content but no product name is lost, and says so."""
         told = [
@@ -222,7 +220,7 @@ class TableReader:
             for i, text in enumerate(self._row)
             if text and (column := self._by_index.get(i)) and not is_serial(column, text)
         ]
-        content = [text for key, text in told if key not in _FIRM_KEYS]
+        content = [text for key, text in told if key not in FIRM_KEYS]
         text = "；".join(content or [text for _, text in told])
         message = f"产品名称是“{name}”" if name else "没有产品名称"
         advice = "请补上产品名称后重新导入这一行"
@@ -233,9 +231,8 @@ class TableReader:
     def _options(self, r: int, values: dict[str, Any]) -> None:
         for key in ("category", "tier", "disclosure", "county"):
             if values.get(key):
-                heading = self._by_key[key][0].heading
                 written = values[key]
-                values[key], complaint = read_option(key, written, heading)
+                values[key], complaint = read_option(key, written, self._heading(key))
                 if complaint:
                     advice = "请改成可选的写法" + ("" if values[key] else "；暂按未填处理")
                     self._problem(r, key, written, complaint, advice)
@@ -252,9 +249,10 @@ class TableReader:
         if values.get("credit_code"):
             written = values["credit_code"]
             values["credit_code"], complaint = read_credit_code(written)
-            column = self._by_key["credit_code"][0].index
-            here = column < len(self._row) and self._row[column]  # said once, not for each row
-            if complaint and here:
+            columns = self._by_key.get("credit_code", ())
+            here = any(c.index < len(self._row) and self._row[c.index] for c in columns)
+            # Said once, not for each row that the cell goes for.
+            if complaint and (here or not (columns or self._out.rows)):
                 self._problem(r, "credit_code", written, complaint, "请对照营业执照核对")
 
     def _amount(self, r: int, values: dict[str, Any]) -> None:
@@ -287,11 +285,15 @@ class TableReader:
             attributes["contact"] = contact
         return attributes
 
+    def _heading(self, key: str) -> str:
+        return next((c.heading for c in self._by_key.get(key, ())), "")
+
     def _problem(
         self, r: int, key: str, text: str, message: str, advice: str, *, lost: bool = False
     ) -> None:
-        heading = next((c.heading for c in self._by_key.get(key, ())), "")
         shown = text if len(text) <= 200 else text[:200] + "…"
         self._out.problems.append(
-            Problem(self._grid.name, self._number(r), heading, shown, message, advice, lost)
+            Problem(
+                self._grid.name, self._number(r), self._heading(key), shown, message, advice, lost
+            )
         )

@@ -51,7 +51,9 @@ def extract(path: Path, limits: Limits) -> tuple[list[Grid], str, str]:
         raise UnreadableListError(f"{path.name} 太大，内存不够，请拆成几个文件") from error
     except (OSError, UnicodeError) as error:  # gone, or changed, while it was read
         name = _UNSHOWN.sub("?", path.name)
-        raise UnreadableListError(f"{name} 读到一半打不开了，请检查文件是否还在，再试一次") from error
+        raise UnreadableListError(
+            f"{name} 读到一半打不开了，请检查文件是否还在，再试一次"
+        ) from error
     return parsed.grids, parsed.format, parsed.encoding
 
 

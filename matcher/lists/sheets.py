@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from matcher.errors import MappingError, UnreadableListError
 from matcher.lists import skips
 from matcher.lists.columns import ColumnMatch, column_letter, normal
+from matcher.lists.content import is_form_line
 from matcher.lists.grid import Grid, width
 from matcher.lists.limits import Limits
 from matcher.lists.listkind import grid_votes
@@ -142,7 +143,7 @@ def _read_grid(grid: Grid, tables: list[Table], kind: ListKind, file: str, parts
     for r in outside:
         blank = not any(cell.strip() for cell in grid.rows[r])
         skipped[grid.first_row + r] = skips.BLANK if blank else skips.TITLE
-    if looks_like_data([grid.rows[r] for r in outside]):
+    if looks_like_data([grid.rows[r] for r in outside if not is_form_line(grid, r, kind)]):
         message = f"第一个表头上方有 {len(outside)} 行没有读"
         advice = "如果也是清单，请在这些数据上方加一行列名（产品名称、规格、数量、单位等）"
         parts.problems.append(Problem(grid.name, None, "", grid.name, message, advice, lost=True))

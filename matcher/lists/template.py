@@ -7,7 +7,7 @@ import io
 import xlsxwriter
 
 from matcher.knowledge import Column, kind
-from matcher.lists.cells import check_character
+from matcher.lists.cells import read_credit_code
 from matcher.model import ListKind
 
 _ROWS = 500  # rows with drop-downs prepared
@@ -22,13 +22,17 @@ def template(list_kind: ListKind) -> bytes:
     with xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_urls": False}) as book:
         sheet = book.add_worksheet(title[:31])
         font = {"font_name": "宋体", "font_size": 11, "valign": "vcenter"}
-        head = book.add_format({**font, "bold": True, "bg_color": "#DCE6F1", "border": 1, "align": "center"})
+        head = book.add_format(
+            {**font, "bold": True, "bg_color": "#DCE6F1", "border": 1, "align": "center"}
+        )
         must = book.add_format(
             {**font, "bold": True, "bg_color": "#FCE4D6", "border": 1, "align": "center"}
         )
         text = book.add_format({**font, "num_format": "@"})
         number = book.add_format({**font, "align": "right"})
-        example = book.add_format({**font, "num_format": "@", "font_color": "#7F7F7F", "italic": True})
+        example = book.add_format(
+            {**font, "num_format": "@", "font_color": "#7F7F7F", "italic": True}
+        )
         big = book.add_format({"font_name": "黑体", "font_size": 16, "align": "center"})
         sheet.merge_range(0, 0, 0, len(columns) - 1, title, big)
         sheet.set_row(0, 28)
@@ -55,9 +59,9 @@ def template(list_kind: ListKind) -> bytes:
 
 
 def _example(column: Column) -> str:
-    if column.key == "credit_code" and column.example:
-        return column.example[:17] + check_character(column.example[:17])
-    return column.example
+    """The example of a column; none where the reader itself would complain of it."""
+    complaint = read_credit_code(column.example)[1] if column.key == "credit_code" else ""
+    return "" if complaint else column.example
 
 
 def _notes(book: xlsxwriter.Workbook, columns: tuple[Column, ...], title: str) -> None:
@@ -68,7 +72,11 @@ def _notes(book: xlsxwriter.Workbook, columns: tuple[Column, ...], title: str) -
         "第 3 行是示例，填报前请删去。橙色列必须填写，其余能填尽填。",
         "一行写一种产品；确实要在一格里写几种时，用顿号隔开。",
         "数量和单位分两格填；也可以只在数量格写“3000吨/年”。没有准数可写“约1.2万”“50-80”“≥500”“面议”。",
-        *(f"{c.label}：{'必填。' if c.required else ''}{c.note}" for c in columns if c.note or c.required),
+        *(
+            f"{c.label}：{'必填。' if c.required else ''}{c.note}"
+            for c in columns
+            if c.note or c.required
+        ),
     ]
     for i, line in enumerate(lines):
         sheet.write_string(i, 0, line)

@@ -36,7 +36,7 @@ class Parameters:
 
     top: int = 10
     min_score: float = 0.0
-    acceptable: float = 0.5
+    acceptable: float = 0.25
     candidates: int = 200
     explain: bool = True
 

@@ -260,8 +260,10 @@ def main() -> None:
     lines = [
         "# 打分系数：logit(概率) = base + Σ 权重 × 特征值。由 python -m matcher.ranking.fit 在 corpora/cases 上",
         "# 拟合得到，同样的样例得到同样的文件；same_county、tier_level、named_buyer 三项样例里看不出来，按判断给定。",
-        f"# 样例 {int(judged.sum())} 对，另有跨组候选 {int((~judged).sum())} 对作未采纳；"
-        f"分组交叉验证的校准误差（10 档）{expected_calibration_error(chance, sample.accepted):.3f}。",
+        (
+            f"# 样例 {int(judged.sum())} 对，另有跨组候选 {int((~judged).sum())} 对作未采纳；"
+            f"分组交叉验证的校准误差（10 档）{expected_calibration_error(chance, sample.accepted):.3f}。"
+        ),
     ]
     weights = {name: fitted.weights[name] for name in names if name in fitted.weights} | PRIORS
     body = [f"base = {fitted.base:.4f}", "", "[weights]"]

@@ -32,6 +32,7 @@ class Enterprises:
         self._db = db
         self._ids: dict[str, int] = {}
         self._spellings: Spellings | None = None
+        self._said: set[tuple[Any, ...]] = set()
 
     def remember(self, row: Row, list_id: int) -> int | None:
         """The key of the row's firm, recorded if new; None for a row without a firm.
@@ -45,25 +46,31 @@ class Enterprises:
         key = self._ids.get(name) or self._find(name) or self._add(name, row)
         self._ids[name] = key
         role = "chain_leader" if isinstance(row, Demand) else "sme"
-        self._db.execute(
-            "INSERT OR IGNORE INTO enterprise_roles (enterprise_id, role) VALUES (?, ?)",
-            [key, role],
+        self._once(
+            "INSERT OR IGNORE INTO enterprise_roles (enterprise_id, role) VALUES (?, ?)", key, role
         )
         if not isinstance(row, Demand):
             self._complete(key, row.credit_code, row.county)
             if row.tier:
-                self._db.execute(
+                self._once(
                     "INSERT OR IGNORE INTO titles (enterprise_id, title, source) VALUES (?, ?, ?)",
-                    [key, row.tier, f"清单 {list_id}"],
-                )
+                    key, row.tier, f"清单 {list_id}",
+                )  # fmt: skip
         contact = row.attributes.get("contact")
         if contact:
-            self._db.execute(
+            self._once(
                 "INSERT OR IGNORE INTO contacts (enterprise_id, name, phone, list_id)"
                 " VALUES (?, ?, ?, ?)",
-                [key, contact.get("name", ""), contact.get("phone", ""), list_id],
-            )
+                key, contact.get("name", ""), contact.get("phone", ""), list_id,
+            )  # fmt: skip
         return key
+
+    def _once(self, sql: str, *values: Any) -> int:
+        """Execute, unless this import has said the same before; returns the rows changed."""
+        if (sql, *values) in self._said:
+            return 0
+        self._said.add((sql, *values))
+        return int(self._db.execute(sql, list(values)).rowcount)
 
     def _find(self, name: str) -> int | None:
         found = self._db.execute("SELECT id FROM enterprises WHERE name = ?", [name]).fetchone()
@@ -83,18 +90,18 @@ class Enterprises:
     def _complete(self, key: int, credit_code: str, county: str) -> None:
         """Fill in what a later row knows and an earlier one did not."""
         if credit_code:
-            changed = self._db.execute(
+            changed = self._once(
                 "UPDATE enterprises SET credit_code = ? WHERE id = ? AND credit_code = ''",
-                [credit_code, key],
-            ).rowcount
+                credit_code, key,
+            )  # fmt: skip
             if changed:
                 (name,) = self._db.execute(
                     "SELECT name FROM enterprises WHERE id = ?", [key]
                 ).fetchone()
                 self._ask(key, name, credit_code)
         if county:
-            self._db.execute(
-                "UPDATE enterprises SET county = ? WHERE id = ? AND county = ''", [county, key]
+            self._once(
+                "UPDATE enterprises SET county = ? WHERE id = ? AND county = ''", county, key
             )
 
     def _ask(self, key: int, name: str, code: str) -> None:

@@ -33,6 +33,8 @@ def compare(wanted: Attribute, offered: Attribute) -> Agreement:
             and min(len(wanted.code), len(offered.code)) == 3
         ):
             return Agreement.COMPATIBLE
+        if wanted.name == "外形尺寸":
+            return _compare_sizes(wanted.code, offered.code)
         return Agreement.CONFLICT
     if (wanted.low, wanted.high) == (offered.low, offered.high):
         return Agreement.EQUAL
@@ -43,6 +45,20 @@ def compare(wanted: Attribute, offered: Attribute) -> Agreement:
         return Agreement.EQUAL
     overlap = have[0] <= want[1] + 1e-9 and want[0] <= have[1] + 1e-9
     return Agreement.COMPATIBLE if overlap else Agreement.CONFLICT
+
+
+def _compare_sizes(wanted: str, offered: str) -> Agreement:
+    """Sizes such as 1250×1250×140, side by side: 2% of each is within what sheets round to.
+
+    A side that one of them leaves out (usually the height) is not compared.
+    """
+    sides = [
+        (float(a), float(b)) for a, b in zip(wanted.split("×"), offered.split("×"), strict=False)
+    ]
+    if any(abs(a - b) > 0.02 * max(a, b) for a, b in sides):
+        return Agreement.CONFLICT
+    whole = wanted.count("×") == offered.count("×")
+    return Agreement.EQUAL if whole else Agreement.COMPATIBLE
 
 
 def _closed(attribute: Attribute) -> tuple[float, float]:

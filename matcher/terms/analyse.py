@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from matcher.knowledge import words
@@ -54,7 +54,7 @@ def analyse(
     """Analyse one product name with what the row says of its specification and standard."""
     using = using or segmenter()
     folded = fold(name)
-    full = fold(f"{name} {spec}") if spec else folded
+    full = fold(f"{name};{spec}") if spec else folded
     core = core_of(folded)
     stop = words("stopwords")
     tokens = tuple(w for w in using.search(folded) if w not in stop and letters(w))
@@ -70,10 +70,18 @@ def analyse(
         concept=concept,
         head=concept or known.canonical.get(longest_suffix(whole, known)) or "".join(tokens[-1:]),
         grams=tuple(_grams(folded, core, canonical, tokens, concept)),
-        attributes=parse_specs(full),
-        standards=parse_standards(fold(f"{name} {spec} {standard}") if standard else full),
+        attributes=tuple(_plain_content(a, core) for a in parse_specs(full)),
+        standards=parse_standards(fold(f"{name};{spec};{standard}") if standard else full),
         codes=frozenset(run for run in _RUN.findall(folded) if run.isascii() and len(run) > 1),
     )
+
+
+def _plain_content(attribute: Attribute, core: str) -> Attribute:
+    """液碱32% speaks of its content, not of a part called 液碱."""
+    label = attribute.name.removesuffix("%")
+    if label == attribute.name or not core.endswith(label):
+        return attribute
+    return replace(attribute, name="含量%")
 
 
 def parts_of(row: Row) -> tuple[str, ...]:

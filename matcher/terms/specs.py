@@ -51,7 +51,9 @@ _GRADES: tuple[tuple[str, tuple[str, ...], re.Pattern[str]], ...] = (
 )  # fmt: skip
 
 # name, pattern: group 1 sign, 2 low, 3 high (may be missing)
-_RANGE = rf"{_SIGN}\s*{_N}(?:\s*[-~]\s*{_N})?\s*"
+# A number that begins here: not the middle of a code (q320), of a dimension or of a range. A sign
+# before it may follow anything (Q≤400m³/h).
+_RANGE = rf"{_SIGN}\s*(?<![\d.a-z×])(?<!\d[-~]){_N}(?:\s*[-~]\s*{_N})?\s*"
 _UNITS: tuple[tuple[str, str, float], ...] = (
     ("功率", "mw(?![a-z])|兆瓦", 1e6), ("功率", "kw(?![a-z])|千瓦", 1e3), ("功率", "w(?![a-z])|瓦(?!楞|斯)", 1.0),
     ("容量", "kva", 1e3), ("容量", "mva", 1e6),
@@ -77,7 +79,7 @@ _VALUES = tuple((name, re.compile(unit), factor) for name, unit, factor in _UNIT
 # One scan finds every number that any unit follows; which units they are is asked at those places
 # only. A number's reach does not depend on the unit, so this finds what a scan a unit would find.
 _MEASURE = re.compile(
-    rf"(?<![\d.a-z×])(?<!\d[-~]){_RANGE}(?={'|'.join(unit for _, unit, _ in _UNITS)})"
+    rf"{_RANGE}(?={'|'.join(unit for _, unit, _ in _UNITS)})"
 )
 _DIGIT = re.compile(r"\d")
 _DIMENSIONS = re.compile(rf"(?:(φ|dn)\s*)?{_N}\s*(?:mm)?\s*×\s*φ?{_N}(?:\s*(?:mm)?\s*×\s*{_N})?")
@@ -85,8 +87,8 @@ _NOMINAL = re.compile(rf"dn\s*{_N}(?:\s*[-~]\s*(?:dn)?\s*{_N})?")
 _PRESSURE_CLASS = re.compile(rf"pn\s*{_N}")
 _DIAMETER = re.compile(rf"φ\s*{_N}(?:\s*[-~]\s*φ?\s*{_N})?(?!\s*[×\d])")
 _PER_CENT = re.compile(
-    r"(?:([a-z][a-z0-9]{0,7}|[\u4e00-\u9fff]{1,6}?)(?:含量|纯度|质量分数|浓度)?)?"
-    rf"\s*[,(]?\s*(?:%\s*)?[:为]?\s*{_SIGN}\s*{_N}"
+    r"(?:((?<![a-z0-9.])(?!(?:dn|pn|ip)\d)[a-z][a-z0-9]{0,7}|[\u4e00-\u9fff]{1,6}?)(?:含量|纯度|质量分数|浓度)?)?"
+    rf"\s*[(]?\s*(?:%\s*)?[:为]?\s*{_SIGN}\s*{_N}"
     rf"(?:\s*%?\s*[-~]\s*{_N})?\s*%(?!\s*brix)"
 )
 _DEGREES = re.compile(

@@ -112,6 +112,14 @@ def test_nothing_is_a_kind_of_itself():
     assert list(nx.simple_cycles(graph)) == []
 
 
+def test_broader_terms_stand_under_their_preferred_names():
+    """As the files' headers promise; a person who looks a product up finds it under one name."""
+    canonical = lexicon().canonical
+    for place, cells in rows(BROADER):
+        for name in cells[:2]:
+            assert canonical[squeeze(name)] == squeeze(name), f"{place}: {name}"
+
+
 def test_what_is_loaded_is_what_stands_in_the_files():
     """A slow reading of the same files finds the same names, groups and relations."""
     named, related = set(), set()

@@ -64,7 +64,7 @@ def generate(count: int, seed: int = 0) -> Iterator[tuple[str, int]]:
 
 
 def load_kinds() -> None:
-    from tests.lists import damage_binary, damage_packed, damage_text  # noqa: F401
+    from tests.lists import damage_binary, damage_packed, damage_tables, damage_text  # noqa: F401
 
 
 # --- good files ------------------------------------------------------------------------------

@@ -10,6 +10,10 @@ from random import Random
 from tests.lists import seeds
 from tests.lists.damage import Damaged, good, kind
 
+_SECOND_PAGE = re.compile(
+    rb"(7 0 obj\n<</Length \d+/Filter/FlateDecode>>stream\n)(.{99}).*?\nendstream", re.DOTALL
+)
+
 
 def _pdf(rng: Random) -> bytes:
     return good(".pdf", rng.choice([3, 40]))
@@ -71,7 +75,7 @@ def _pdf_page_lost(rng: Random) -> Damaged:
             data.replace(b"/Kids[4 0 R 6 0 R]", b"/Kids[4 0 R]"),
             data.replace(b"6 0 obj", b"8 0 obj"),
             data.replace(b"/Contents 7 0 R", b"/Contents 77 0 R"),
-            re.sub(rb"(7 0 obj\n<</Length \d+/Filter/FlateDecode>>stream\n)(.{99}).*?\nendstream", rb"\1\2\nendstream", data, flags=re.DOTALL),
+            re.sub(_SECOND_PAGE, rb"\1\2\nendstream", data),
         ]
     )  # fmt: skip
     assert changed != data

@@ -95,6 +95,30 @@ def _wide(rng: Random) -> Damaged:
     return _file(rng, rng.choice([row, "产品名称,规格\n泵,1\n" + row, row + "\n泵,1\n"]))
 
 
+@kind("headings everywhere")
+def _headings(rng: Random) -> Damaged:
+    """What looks like a header is looked at closely; there may be a great many of it."""
+    words = ("产品名称", "规格", "年需求量", "单位", "备注", "某列")
+    wide, high = rng.choice([(900, 20), (300, 100), (5, 20_000), (900, 300)])
+    rows = [
+        ",".join(words[(i + r * rng.choice([0, 1])) % 6] for i in range(wide)) for r in range(7)
+    ]
+    return _file(rng, "\n".join(rng.choice(rows) for _ in range(high)))
+
+
+@kind("stacked tables")
+def _stacked(rng: Random) -> Damaged:
+    headers = (
+        "产品名称,规格,单位",
+        "产品名称,单位,年需求量",
+        "供应商,产品名称,产能",
+        "名称,型号,数量",
+    )
+    tables = rng.choice([3, 300, 6_000])
+    text = "\n".join(f"{headers[i % 4]}\n泵,{i},台\n阀,{i},个\n" for i in range(tables))
+    return _file(rng, text, records=4 * tables - 1, must_read=True)
+
+
 @kind("one line")
 def _one_line(rng: Random) -> Damaged:
     text = rng.choice(["x", "字", "产品名称 ", "泵、", "1"]) * rng.choice([1, 20_000, 1_000_000])

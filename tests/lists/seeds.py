@@ -95,7 +95,7 @@ def unzipped(data: bytes) -> dict[str, str | bytes]:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
-def as_xls(rows: Sequence[Sequence[str]]) -> bytes:
+def as_xls(rows: Sequence[Sequence[str]], inside: dict[str, bytes] | None = None) -> bytes:
     """BIFF8 in a compound file: globals with one sheet, every cell a LABEL record."""
 
     def record(number: int, data: bytes) -> bytes:
@@ -115,7 +115,7 @@ def as_xls(rows: Sequence[Sequence[str]]) -> bytes:
     name = text("需求清单", "<B")
     place = len(start) + 4 + 6 + len(name) + 4
     start += record(0x0085, struct.pack("<IH", place, 0) + name) + record(0x000A, b"")
-    return as_compound({"Workbook": start + sheet})
+    return as_compound({"Workbook": start + sheet}, inside)
 
 
 def as_compound(streams: dict[str, bytes], inside: dict[str, bytes] | None = None) -> bytes:
@@ -162,28 +162,50 @@ def as_compound(streams: dict[str, bytes], inside: dict[str, bytes] | None = Non
 
 
 def as_pdf(rows: Sequence[Sequence[str]], pages: int = 1, *, ruled: bool = True) -> bytes:
-    """A pdf of ruled tables in a Chinese font that every reader knows by name."""
+    """A pdf of tables with the header on every page."""
+    head, *body = rows
+    share = -(-len(body) // pages)
+    contents = []
+    for p in range(pages):
+        lines = [head, *body[p * share : (p + 1) * share]]
+        cells = [(r, c, 1, 1, text) for r, row in enumerate(lines) for c, text in enumerate(row)]
+        contents.append(pdf_page(cells, ruled=ruled))
+    return pdf_of(contents)
+
+
+def pdf_page(cells: Sequence[tuple[int, int, int, int, str]], *, ruled: bool = True) -> bytes:
+    """Drawing of cells, each with row, column, rows and columns that it spans, and its text."""
+    left, top, wide, high = 20, 575, 100, 18
+    parts = []
+    for r, c, rows, columns, text in cells:
+        x, y = left + c * wide, top - (r + rows) * high
+        if ruled:
+            parts.append(f"{x} {y} {columns * wide} {rows * high} re S")
+        code = text.encode("utf-16-be").hex()
+        parts.append(f"BT /F 9 Tf {x + 3} {y + rows * high - 13} Td <{code}> Tj ET")
+    return "\n".join(parts).encode()
+
+
+def pdf_of(contents: Sequence[bytes]) -> bytes:
+    """A pdf of drawn pages, in a Chinese font that every reader knows by name."""
     font = (
         b"<</Type/Font/Subtype/Type0/BaseFont/STSong-Light/Encoding/UniGB-UCS2-H/DescendantFonts["
         b"<</Type/Font/Subtype/CIDFontType0/BaseFont/STSong-Light/CIDSystemInfo"
         b"<</Registry(Adobe)/Ordering(GB1)/Supplement 2>>/DW 1000>>]>>"
     )
     objects = [b"<</Type/Catalog/Pages 2 0 R>>", b"", font]
-    head, *body = rows
-    share = -(-len(body) // pages)
     kids = []
-    for p in range(pages):
-        content = _page([head, *body[p * share : (p + 1) * share]], ruled=ruled)
+    for content in contents:
         packed = zlib.compress(content)
         number = len(objects) + 1
-        kids.append(f"{number} 0 R")
+        kids.append(b"%d 0 R" % number)
         objects.append(
             b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 842 595]/Resources<</Font<</F 3 0 R>>>>"
             b"/Contents %d 0 R>>" % (number + 1)
         )
         stream = b"<</Length %d/Filter/FlateDecode>>stream\n%s\nendstream" % (len(packed), packed)
         objects.append(stream)
-    objects[1] = b"<</Type/Pages/Count %d/Kids[%s]>>" % (pages, " ".join(kids).encode())
+    objects[1] = b"<</Type/Pages/Count %d/Kids[%s]>>" % (len(kids), b" ".join(kids))
     out = b"%PDF-1.4\n"
     places = []
     for number, content in enumerate(objects, 1):
@@ -194,16 +216,3 @@ def as_pdf(rows: Sequence[Sequence[str]], pages: int = 1, *, ruled: bool = True)
         b"xref\n0 %d\n0000000000 65535 f \n%strailer\n<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n"
         % (len(objects) + 1, table_, len(objects) + 1, len(out))
     )
-
-
-def _page(rows: Sequence[Sequence[str]], *, ruled: bool) -> bytes:
-    left, top, wide, high = 20, 575, 100, 18
-    parts = []
-    for r, row in enumerate(rows):
-        for c, cell in enumerate(row):
-            x, y = left + c * wide, top - (r + 1) * high
-            if ruled:
-                parts.append(f"{x} {y} {wide} {high} re S")
-            code = cell.encode("utf-16-be").hex()
-            parts.append(f"BT /F 9 Tf {x + 3} {y + 5} Td <{code}> Tj ET")
-    return "\n".join(parts).encode()

@@ -173,13 +173,16 @@ def test_disclosure_that_nobody_understands_is_the_narrowest_and_told():
     assert "看情况" in complaint
 
 
+MIDNIGHT = dt.datetime(2027, 12, 31)  # noqa: DTZ001 - a workbook knows no time zones
+
+
 @pytest.mark.parametrize(
     ("value", "text"),
     [
         (13900000055.0, "13900000055"), (3.0, "3"), (0.1, "0.1"), (1.2e-7, "1.2e-07"), (-2.0, "-2"),
         (True, "是"), (False, "否"), (None, ""), (7, "7"), (916527010000000001, "916527010000000001"),
-        (dt.datetime(2027, 12, 31), "2027-12-31"), (dt.date(2027, 12, 31), "2027-12-31"),
-        (dt.datetime(2027, 12, 31, 8, 30), "2027-12-31 08:30:00"), (dt.time(8, 30), "08:30:00"),
+        (MIDNIGHT, "2027-12-31"), (MIDNIGHT.date(), "2027-12-31"),
+        (MIDNIGHT.replace(hour=8), "2027-12-31 08:00:00"), (dt.time(8, 30), "08:30:00"),
     ],
 )  # fmt: skip
 def test_values_of_a_workbook_as_text(value, text):

@@ -17,7 +17,9 @@ BOTH = [ListKind.DEMAND, ListKind.SUPPLY]
 FIRM = "博乐市甲阀门有限公司"
 
 
-def keys(rows: list[list[str]], tmp_path, kind: ListKind | None = None, **options) -> dict[str, str]:
+def keys(
+    rows: list[list[str]], tmp_path, kind: ListKind | None = None, **options
+) -> dict[str, str]:
     """Heading → key of the first table of a list."""
     reading = read_list(write("xlsx", tmp_path, rows), kind, **options)
     return {column.heading: column.key for column in reading.tables[0].columns}
@@ -44,7 +46,17 @@ def test_a_heading_has_one_first_meaning_in_a_kind_of_list(kind):
 
 @pytest.mark.parametrize(
     "written",
-    ["产品名称*", "＊产品名称", "产 品 名 称", "产品\n名称", "产品名称（必填）", "产品名称:", "【产品名称】", "產品名稱", "产品名称（请写全称，一行一种）"],
+    [
+        "产品名称*",
+        "＊产品名称",
+        "产 品 名 称",
+        "产品\n名称",
+        "产品名称（必填）",
+        "产品名称:",
+        "【产品名称】",
+        "產品名稱",
+        "产品名称（请写全称，一行一种）",
+    ],
 )
 def test_headings_as_clerks_write_them(written, tmp_path):
     rows = [["企业名称", written, "规格"], [FIRM, "闸阀", "DN50"]]
@@ -74,7 +86,9 @@ def test_headings_that_mean_nothing_here_are_kept_under_their_name(written, tmp_
     assert row.attributes == {written: "某值"}
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(order=st.permutations(range(7)))
 def test_the_order_of_columns_means_nothing(order, tmp_path):
     head = ["序号", "企业名称", "主导产品", "规格型号", "年产能", "单位", "备注"]
@@ -144,7 +158,14 @@ def test_specifications_over_several_columns_are_one(tmp_path):
 
 @pytest.mark.parametrize(
     ("heading", "unit"),
-    [("年产能（吨）", "吨"), ("年产能(万吨/年)", "万吨/年"), ("数量/台", "台"), ("年产能（单位：台）", "台"), ("年产能（必填）", ""), ("产能/年", "")],
+    [
+        ("年产能（吨）", "吨"),
+        ("年产能(万吨/年)", "万吨/年"),
+        ("数量/台", "台"),
+        ("年产能（单位：台）", "台"),
+        ("年产能（必填）", ""),
+        ("产能/年", ""),
+    ],
 )
 def test_unit_in_the_heading(heading, unit):
     assert heading_unit(heading) == unit
@@ -210,7 +231,9 @@ VALUES = {
 }  # fmt: skip
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(subset=subsets())
 def test_any_subset_of_the_keys_is_a_header(subset, tmp_path):
     kind, header = subset

@@ -11,7 +11,9 @@ from matcher.lists.products import split_products
 from matcher.text import has_chinese
 from tests.lists.builders import GRID_FORMATS, SUPPLY, read_rows
 
-GOODS = tuple("机器阀泵管板线缆箱袋瓶油料剂粉酸碱钢纱布纸膜车罐塔件仪表柜灯")  # services are another matter
+GOODS = tuple(
+    "机器阀泵管板线缆箱袋瓶油料剂粉酸碱钢纱布纸膜车罐塔件仪表柜灯"
+)  # services are another matter
 NAMES = sorted(
     name
     for name in product_terms()

@@ -23,7 +23,16 @@ from tests.lists.builders import (
 )
 
 FIRM = "博乐市甲阀门有限公司"
-HEAD = ["企业名称", "统一社会信用代码", "主导产品", "规格型号", "年产能", "单位", "有效期至", "备注"]
+HEAD = [
+    "企业名称",
+    "统一社会信用代码",
+    "主导产品",
+    "规格型号",
+    "年产能",
+    "单位",
+    "有效期至",
+    "备注",
+]
 LINES = [
     [FIRM, "91652701MA7D43FQX8", "闸阀", "DN50，PN16", "1.2万", "台/年", "2027-12-31", "现货"],
     [FIRM, "91652701MA7D43FQX8", "球阀", "DN80", "50-80", "台", "2027年6月30日", ""],
@@ -32,7 +41,15 @@ LINES = [
 
 def cells(reading) -> list[tuple[object, ...]]:
     return [
-        (r.enterprise, r.credit_code, r.product_name, r.spec, r.annual_capacity.low, r.unit, r.valid_until)
+        (
+            r.enterprise,
+            r.credit_code,
+            r.product_name,
+            r.spec,
+            r.annual_capacity.low,
+            r.unit,
+            r.valid_until,
+        )
         for r in reading.supplies
     ]
 
@@ -57,7 +74,13 @@ def test_json_gives_the_same_rows(tmp_path):
 
 @pytest.mark.parametrize(
     ("encoding", "told"),
-    [("utf-8", "utf-8"), ("utf-8-sig", "utf-8-sig"), ("gb18030", "gb18030"), ("gbk", "gb18030"), ("utf-16", "utf-16")],
+    [
+        ("utf-8", "utf-8"),
+        ("utf-8-sig", "utf-8-sig"),
+        ("gb18030", "gb18030"),
+        ("gbk", "gb18030"),
+        ("utf-16", "utf-16"),
+    ],
 )
 def test_encodings(encoding, told, tmp_path):
     reading = read_list(write_csv(tmp_path / "清单.csv", [HEAD, *LINES], encoding))
@@ -66,7 +89,9 @@ def test_encodings(encoding, told, tmp_path):
 
 @pytest.mark.parametrize("delimiter", [",", "\t", ";", "|"])
 def test_delimiters(delimiter, tmp_path):
-    reading = read_list(write_csv(tmp_path / "清单.csv", [["清单"], HEAD, *LINES], "utf-8", delimiter))
+    reading = read_list(
+        write_csv(tmp_path / "清单.csv", [["清单"], HEAD, *LINES], "utf-8", delimiter)
+    )
     assert cells(reading) == EXPECTED
 
 
@@ -86,14 +111,19 @@ def test_line_breaks_and_quotes_inside_cells(tmp_path):
 
 
 def test_line_breaks_inside_headings_and_names(tmp_path):
-    rows = [["企业\n名称", "主导\n产品", "统一社会\n信用代码"], ["博乐市甲阀门\n有限公司", "番茄\n酱", ""]]
+    rows = [
+        ["企业\n名称", "主导\n产品", "统一社会\n信用代码"],
+        ["博乐市甲阀门\n有限公司", "番茄\n酱", ""],
+    ]
     row = read_rows("xlsx", tmp_path, rows).supplies[0]
     assert (row.enterprise, row.product_name) == (FIRM, "番茄酱")
 
 
 def test_quotes_in_tsv_are_plain_text(tmp_path):
     path = tmp_path / "list.tsv"
-    path.write_text('supply_id\tproduct_name\tdescription\nS1\t"3寸"闸阀\t"未闭合\nS2\t球阀\t"\n', "utf-8")
+    path.write_text(
+        'supply_id\tproduct_name\tdescription\nS1\t"3寸"闸阀\t"未闭合\nS2\t球阀\t"\n', "utf-8"
+    )
     reading = read_list(path)
     assert [(r.product_name, r.description) for r in reading.supplies] == [
         ('"3寸"闸阀', '"未闭合'),
@@ -111,7 +141,16 @@ def test_a_quote_that_is_never_closed_swallows_no_row(tmp_path):
 
 
 def test_full_width_digits_and_letters(tmp_path):
-    line = [FIRM, "９１６５２７０１ＭＡ７Ｄ４３ＦＱＸ８", "ＰＥ管", "ＤＮ５０　ＰＮ１６", "１．２万", "米", "２０２７－１２－３１", ""]
+    line = [
+        FIRM,
+        "９１６５２７０１ＭＡ７Ｄ４３ＦＱＸ８",
+        "ＰＥ管",
+        "ＤＮ５０　ＰＮ１６",
+        "１．２万",
+        "米",
+        "２０２７－１２－３１",
+        "",
+    ]
     row = read_rows("csv-gb18030", tmp_path, [HEAD, line]).supplies[0]
     assert (row.credit_code, row.product_name, row.spec) == (
         "91652701MA7D43FQX8",
@@ -145,8 +184,8 @@ def test_dates_and_formulas_of_a_workbook(tmp_path):
     book = openpyxl.Workbook()
     sheet = book.active
     sheet.append(["主导产品", "年产能", "有效期至", "规格"])
-    sheet.append(["闸阀", 3, dt.datetime(2027, 12, 31), "DN50"])
-    sheet.append(["球阀", dt.datetime(2027, 3, 5), dt.date(2027, 6, 30), "#REF!"])
+    sheet.append(["闸阀", 3, dt.date(2027, 12, 31), "DN50"])
+    sheet.append(["球阀", dt.date(2027, 3, 5), dt.date(2027, 6, 30), "#REF!"])
     sheet.append(["#N/A", 5, "", ""])
     book.save(tmp_path / "清单.xlsx")
     reading = read_list(tmp_path / "清单.xlsx")
@@ -173,7 +212,12 @@ def test_quantity_and_unit_in_one_cell(tmp_path):
 
 @pytest.mark.parametrize(
     ("heading", "low", "period"),
-    [("年产能（万吨）", 30_000, ""), ("月产能（吨）", 3, "month"), ("产能（吨/日）", 3, "day"), ("年产能", 3, "")],
+    [
+        ("年产能（万吨）", 30_000, ""),
+        ("月产能（吨）", 3, "month"),
+        ("产能（吨/日）", 3, "day"),
+        ("年产能", 3, ""),
+    ],
 )
 def test_unit_and_period_that_the_heading_says(heading, low, period, tmp_path):
     rows = [["主导产品", heading], ["硫酸", "3"]]

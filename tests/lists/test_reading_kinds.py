@@ -79,7 +79,10 @@ def test_a_key_given_by_hand_says_the_kind(tmp_path):
 
 
 def test_a_workbook_with_both_kinds_gives_the_one_and_tells_of_the_other(tmp_path):
-    demands = [["链主企业", "需求产品", "年需求量", "公开范围"], *([["甲", "铜杆", "3吨", "公开"]] * 4)]
+    demands = [
+        ["链主企业", "需求产品", "年需求量", "公开范围"],
+        *([["甲", "铜杆", "3吨", "公开"]] * 4),
+    ]
     sheets = {"供给": [[*SUPPLY, "认证"], *supply("闸阀", "球阀")], "需求": demands}
     path = write_xlsx(tmp_path / "汇总.xlsx", sheets)
     reading = read_list(path, S)

@@ -7,7 +7,17 @@ import pytest
 from matcher.lists import read_list
 from tests.lists.builders import assert_accounted, names, read_rows, write, write_xlsx
 
-HEAD = ["需求编号", "链主企业", "采购产品", "类别", "年需求量", "单位", "公开范围", "有效期至", "联系电话"]
+HEAD = [
+    "需求编号",
+    "链主企业",
+    "采购产品",
+    "类别",
+    "年需求量",
+    "单位",
+    "公开范围",
+    "有效期至",
+    "联系电话",
+]
 GOOD = ["D1", "甲公司", "铜杆", "关键原材料", "300", "吨", "公开", "2027-12-31", "0909-1234567"]
 
 
@@ -32,7 +42,9 @@ def test_a_good_row_has_no_problem(tmp_path):
     ],
 )
 def test_a_doubtful_cell_is_told_and_its_row_is_kept(column, text, message, advice, tmp_path):
-    reading = read_rows("csv-bom", tmp_path, [["需求清单"], HEAD, with_cell(column, text), GOOD[1:]])
+    reading = read_rows(
+        "csv-bom", tmp_path, [["需求清单"], HEAD, with_cell(column, text), GOOD[1:]]
+    )
     problem = reading.problems[0]
     assert (problem.row, problem.column, problem.text) == (3, column, text)
     assert message in problem.message

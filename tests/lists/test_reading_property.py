@@ -15,7 +15,12 @@ from matcher.lists.columns import normal
 from matcher.model import ListKind
 from tests.lists.builders import write
 
-FIRMS = ("博乐市甲阀门有限公司", "精河县乙管件有限公司", "温泉县丙水泥制品有限责任公司", "阿拉山口丁木业有限公司")
+FIRMS = (
+    "博乐市甲阀门有限公司",
+    "精河县乙管件有限公司",
+    "温泉县丙水泥制品有限责任公司",
+    "阿拉山口丁木业有限公司",
+)
 PRODUCTS = (
     "闸阀", "小计量泵", "累计流量计", "电解铜", "番茄酱无菌袋", "备注标签", "设备", "时间继电器", "304不锈钢管",
     "立式加工中心", "会计服务", "说明书印刷", "铜杆",
@@ -63,7 +68,9 @@ def lists(draw: st.DrawFn) -> tuple[str, ListKind, Mess]:
         keys, head = [*keys[:place], "", *keys[place:]], [*head[:place], "", *head[place:]]
     width = len(keys)
     mess = Mess()
-    for title in draw(st.lists(st.sampled_from(["2027年清单", "填报日期：2027-01-05", ""]), max_size=3)):
+    for title in draw(
+        st.lists(st.sampled_from(["2027年清单", "填报日期：2027-01-05", ""]), max_size=3)
+    ):
         mess.put(title, *[""] * (width - 1))
     mess.put(*head)
     firms = draw(st.lists(st.sampled_from(FIRMS), min_size=1, max_size=4, unique=True))
@@ -102,7 +109,9 @@ def lists(draw: st.DrawFn) -> tuple[str, ListKind, Mess]:
             total = ["" if key != amount else "777" for key in keys]
             total[place] = word
             mess.put(*total)
-    for line in draw(st.lists(st.sampled_from(["备注：数据为计划数。", "填表人：张三", ""]), max_size=3)):
+    for line in draw(
+        st.lists(st.sampled_from(["备注：数据为计划数。", "填表人：张三", ""]), max_size=3)
+    ):
         mess.put(line, *[""] * (width - 1))
     return draw(st.sampled_from(["xlsx", "csv-gb18030", "csv-bom", "tsv", "docx"])), kind, mess
 

@@ -54,12 +54,23 @@ def test_sum_rows(kind, line, tmp_path):
 
 @pytest.mark.parametrize(
     "product",
-    ["小计量泵", "小计时器", "累计流量计", "总计数器", "合计数显示屏", "累计（式）流量表", "会计服务", "汇总柜"],
+    [
+        "小计量泵",
+        "小计时器",
+        "累计流量计",
+        "总计数器",
+        "合计数显示屏",
+        "累计（式）流量表",
+        "会计服务",
+        "汇总柜",
+    ],
 )
 def test_products_that_begin_like_a_sum(product, tmp_path):
     reading = read_rows("xlsx", tmp_path, [SUPPLY, *supply("闸阀", product)])
     assert names(reading) == ["闸阀", product]
-    assert names(read_rows("csv-bom", tmp_path, [["产品名称", "数量"], [product, "3"]])) == [product]
+    assert names(read_rows("csv-bom", tmp_path, [["产品名称", "数量"], [product, "3"]])) == [
+        product
+    ]
 
 
 @pytest.mark.parametrize("note", ["与上一批合计", "合计", "小计见附表", "全年累计"])
@@ -69,7 +80,11 @@ def test_words_of_a_sum_in_the_remarks_of_a_product(note, tmp_path):
 
 
 def test_a_sum_of_one_product_behind_its_name(tmp_path):
-    lines = [row("闸阀", "DN50", "3", firm=FIRM), row("闸阀", "DN80", "4"), row("闸阀", "小计", "7")]
+    lines = [
+        row("闸阀", "DN50", "3", firm=FIRM),
+        row("闸阀", "DN80", "4"),
+        row("闸阀", "小计", "7"),
+    ]
     reading = read_rows("xlsx", tmp_path, [SUPPLY, *lines])
     assert (row_numbers(reading), skips(reading)[4]) == ({2, 3}, "合计行")
 
@@ -102,7 +117,9 @@ def test_a_remark_of_several_lines(tmp_path):
     assert skips(reading) == {1: "表头", 3: "备注行", 4: "备注行", 5: "备注行"}
 
 
-@pytest.mark.parametrize("product", ["时间继电器", "注射器", "说明书印刷", "日期喷码机", "第三方检测", "注塑机"])
+@pytest.mark.parametrize(
+    "product", ["时间继电器", "注射器", "说明书印刷", "日期喷码机", "第三方检测", "注塑机"]
+)
 def test_products_that_begin_like_a_remark(product, tmp_path):
     reading = read_rows("xlsx", tmp_path, [SUPPLY, row(product), *supply("闸阀")])
     assert names(reading) == [product, "闸阀"]
@@ -116,7 +133,13 @@ def test_a_column_of_remarks_is_no_row_of_remarks(tmp_path):
 
 @formats
 def test_blank_rows_and_rows_of_serial_numbers_and_zeros(kind, tmp_path):
-    lines = [*supply("闸阀"), [""] * 7, row(serial="2"), row(serial="3", amount="0"), *supply("球阀")]
+    lines = [
+        *supply("闸阀"),
+        [""] * 7,
+        row(serial="2"),
+        row(serial="3", amount="0"),
+        *supply("球阀"),
+    ]
     reading = read_rows(kind, tmp_path, [SUPPLY, *lines])
     only_serial = "空行（只有序号或零）"
     assert names(reading) == ["闸阀", "球阀"]
@@ -124,86 +147,9 @@ def test_blank_rows_and_rows_of_serial_numbers_and_zeros(kind, tmp_path):
 
 
 @formats
-def test_firm_cells_left_blank_go_on_from_above(kind, tmp_path):
-    rows = [
-        ["序号", "企业名称", "统一社会信用代码", "县市", "产品名称", "年产能"],
-        ["1", FIRM, "91652701MA7D43FQX8", "博乐市", "闸阀", "3台"],
-        ["2", "", "", "", "球阀", "4台"],
-        ["1", OTHER, "", "精河县", "法兰", "5台"],
-        ["2", "", "", "", "弯头", "6台"],
-    ]
-    reading = read_rows(kind, tmp_path, rows)
-    got = [(r.enterprise, r.credit_code, r.county) for r in reading.rows]
-    assert got[:2] == [(FIRM, "91652701MA7D43FQX8", "博乐市")] * 2
-    assert got[2:] == [(OTHER, "", "精河县")] * 2, "nothing comes down from another firm"
-    assert reading.tables[0].filled_down == 2
-
-
-def test_a_blank_firm_under_another_code_is_not_filled(tmp_path):
-    rows = [
-        ["企业名称", "统一社会信用代码", "主导产品"],
-        [FIRM, "91652701MA7D43FQX8", "闸阀"],
-        ["", "91652722MA7QFUFU8N", "球阀"],
-        ["", "", "法兰"],
-    ]
-    reading = read_rows("xlsx", tmp_path, rows)
-    assert [r.enterprise for r in reading.rows] == [FIRM, "", ""]
-    assert any(p.row == 3 and "没有企业名称" in p.message for p in reading.problems)
-
-
-@with_merges
-def test_merged_cells_fill_the_rows_they_cover(kind, tmp_path):
-    rows = [
-        ["企业名称", "产品名称", "规格型号", "年产能"],
-        [FIRM, "闸阀", "DN50", "3台"],
-        ["", "", "DN80", "4台"],
-        [OTHER, "法兰", "DN50", "5台"],
-    ]
-    reading = read_rows(kind, tmp_path, rows, [(1, 0, 2, 0), (1, 1, 2, 1)])
-    got = [(r.enterprise, r.product_name, r.spec) for r in reading.rows]
-    assert got == [(FIRM, "闸阀", "DN50"), (FIRM, "闸阀", "DN80"), (OTHER, "法兰", "DN50")]
-
-
-def test_a_merge_broken_by_the_header_of_the_next_page(tmp_path):
-    rows = [SUPPLY, row("闸阀", firm=FIRM), row("球阀"), SUPPLY, row("法兰"), row("弯头", firm=OTHER)]
-    reading = read_rows("xlsx", tmp_path, rows, [(1, 1, 2, 1)])
-    assert [r.enterprise for r in reading.rows] == [FIRM, FIRM, FIRM, OTHER]
-
-
-@formats
 @pytest.mark.parametrize(
-    ("place", "title"),
-    [(0, FIRM), (0, f"一、{FIRM}"), (0, f"企业名称：{FIRM}"), (1, FIRM), (2, FIRM), (0, f"【{FIRM}】")],
+    "title", ["一、阀门类", "（二）管件", "【温泉县】", "附表2", "PCBA上的元器件："]
 )
-def test_the_name_of_a_firm_above_its_rows(kind, place, title, tmp_path):
-    head = [""] * place + [title]
-    rows = [SUPPLY, head, row("闸阀"), row("球阀"), [""] * place + [f"二、{OTHER}"], row("法兰")]
-    reading = read_rows(kind, tmp_path, rows)
-    assert [r.enterprise for r in reading.rows] == [FIRM, FIRM, OTHER]
-    assert skips(reading) == {1: "表头", 2: "分组标题", 5: "分组标题"}
-
-
-def test_the_firm_above_the_rows_of_a_table_without_such_a_column(tmp_path):
-    rows = [["产品名称", "规格", "年产能"], [FIRM], ["闸阀", "DN50", "3台"], [OTHER], ["法兰", "", "4台"]]
-    reading = read_rows("xlsx", tmp_path, rows)
-    assert [r.enterprise for r in reading.rows] == [FIRM, OTHER]
-
-
-def test_a_firm_without_a_product_is_told(tmp_path):
-    lines = [row(firm=FIRM, serial="1"), row("球阀", firm=OTHER, serial="2")]
-    reading = read_rows("xlsx", tmp_path, [SUPPLY, *lines])
-    problem = reading.problems[0]
-    assert (problem.row, problem.lost, problem.text) == (2, True, FIRM)
-
-
-@pytest.mark.parametrize("product", ["立式加工中心", "数据中心", "轧钢厂成套设备"])
-def test_products_that_end_like_a_firm(product, tmp_path):
-    reading = read_rows("xlsx", tmp_path, [SUPPLY, *supply("闸阀"), row(product)])
-    assert names(reading) == ["闸阀", product]
-
-
-@formats
-@pytest.mark.parametrize("title", ["一、阀门类", "（二）管件", "【温泉县】", "附表2", "PCBA上的元器件："])
 def test_titles_of_groups(kind, title, tmp_path):
     rows = [SUPPLY, *supply("闸阀"), [title], *supply("法兰")]
     reading = read_rows(kind, tmp_path, rows)
@@ -213,23 +159,6 @@ def test_titles_of_groups(kind, title, tmp_path):
 def test_serial_numbers_that_begin_again(tmp_path):
     rows = [SUPPLY, *supply("闸阀", "球阀"), *supply("法兰", "弯头", firm=OTHER)]
     assert len({r.row_id for r in read_rows("xlsx", tmp_path, rows).rows}) == 4
-
-
-def test_firm_and_unit_that_stand_above_the_header(tmp_path):
-    rows = [
-        ["中小企业产品供给清单"],
-        [f"填报单位（盖章）：{FIRM}", "", "单位：吨"],
-        ["产品名称", "规格", "年产能"],
-        ["硫酸", "98%", "300"],
-        ["盐酸", "31%", "2车"],
-    ]
-    reading = read_rows("xlsx", tmp_path, rows)
-    assert [r.enterprise for r in reading.rows] == [FIRM, FIRM]
-    assert [r.unit for r in reading.rows] == ["吨", "车"]
-    # Near-twins: a bureau is no firm, and money is no unit of a product.
-    rows[1] = ["填报单位：州工信部门", "", "单位：万元"]
-    reading = read_rows("xlsx", tmp_path, rows)
-    assert [(r.enterprise, r.unit) for r in reading.rows] == [("", ""), ("", "车")]
 
 
 def test_rows_that_only_continue_the_row_above_are_told(tmp_path):
@@ -268,7 +197,11 @@ def test_columns_of_the_other_kind_of_list_are_kept(tmp_path):
 
 
 def test_demand_rows_are_read_the_same_way(tmp_path):
-    rows = [DEMAND, ["1", "新疆某铜业有限公司", "铜精矿", "Cu≥20%", "约1.2万", "吨/年", ""], ["合计"]]
+    rows = [
+        DEMAND,
+        ["1", "新疆某铜业有限公司", "铜精矿", "Cu≥20%", "约1.2万", "吨/年", ""],
+        ["合计"],
+    ]
     reading = read_rows("xlsx", tmp_path, rows)
     quantity = reading.demands[0].annual_quantity
     assert (quantity.low, quantity.unit, quantity.approximate) == (12_000, "吨", True)

@@ -22,14 +22,15 @@ DEMANDS, DOCX, CSV = "需求清单.xlsx", "供给清单_博乐.docx", "供给清
 # The Word file has no column for these (README: the county stands in its title).
 ABSENT = {DOCX: {"county", "valid_until"}}
 TEXT_KEYS = {
-    ListKind.DEMAND: (
-        "chain leader product_name category spec county requirement current_supplier "
-        "current_source disclosure valid_until note"
-    ).split(),
-    ListKind.SUPPLY: (
-        "enterprise county tier product_name spec certificates intended_buyers valid_until description"
-    ).split(),
-}
+    ListKind.DEMAND: [
+        "chain", "leader", "product_name", "category", "spec", "county", "requirement",
+        "current_supplier", "current_source", "disclosure", "valid_until", "note",
+    ],
+    ListKind.SUPPLY: [
+        "enterprise", "county", "tier", "product_name", "spec", "certificates", "intended_buyers",
+        "valid_until", "description",
+    ],
+}  # fmt: skip
 
 
 @cache

@@ -10,7 +10,6 @@ import sys
 from pathlib import Path
 
 from matcher.model import Decision, Verdict
-from matcher.ranking import match
 from matcher.store import EVERYTHING, Store
 from tests.store.making import demand, reading, supply
 
@@ -34,6 +33,8 @@ def main(path: Path, seed: str) -> None:
                 lists = [store.lists.add(reading(rows)) for rows in (demands, fresh)]
             acknowledge("imported", *(f"{r.list_id}:{r.rows}" for r in lists))
             if ranking is None:
+                from matcher.ranking import match  # slow to import: an early kill need not wait
+
                 known = store.lists.demands(EVERYTHING), store.lists.supplies(EVERYTHING)[:ROWS]
                 ranking = match(*known)
             run_id = store.runs.save(ranking, *known, started_at="2026-01-01T00:00:00.000Z")

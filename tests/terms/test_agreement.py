@@ -168,3 +168,22 @@ def test_a_group_agrees_as_its_best_pair_does(mine, theirs):
         assert found is Agreement.UNKNOWN
     else:
         assert found is best
+
+
+def test_a_sign_behind_a_letter_is_read():
+    """Q≤400m³/h offers what Q=320m³/h asks; without the sign the two would conflict."""
+    wanted = parse_specs(fold("Q=320m³/h"))
+    assert compare_all(wanted, parse_specs(fold("Q≤400m³/h")))[0].agreement is Agreement.COMPATIBLE
+    assert compare_all(wanted, parse_specs(fold("Q≤300m³/h")))[0].agreement is Agreement.CONFLICT
+
+
+def test_sizes_are_compared_side_by_side():
+    wanted = parse_specs(fold("1250×1250×140mm"))
+    for offered, agreement in (
+        ("1250*1250*140", Agreement.EQUAL),
+        ("1250×1250", Agreement.COMPATIBLE),
+        ("1260×1250", Agreement.COMPATIBLE),
+        ("1200×1000", Agreement.CONFLICT),
+        ("1250×1250×240", Agreement.CONFLICT),
+    ):
+        assert compare_all(wanted, parse_specs(fold(offered)))[0].agreement is agreement, offered

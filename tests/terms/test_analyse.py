@@ -1,11 +1,13 @@
 """One product as the ranking sees it: canonical names, heads, stop words, codes."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matcher.model import Demand, Supply
-from matcher.terms import analyse, lexicon, parts_of, spec_of
+from matcher.terms import Lexicon, analyse, lexicon, parts_of, spec_of
 from matcher.terms.analyse import core_of
 from matcher.terms.lexicon import longest_suffix
 from matcher.text import fold, letters
@@ -172,3 +174,44 @@ def test_the_longest_known_ending_is_found():
         endings = [whole[i:] for i in range(len(whole)) if 2 <= len(whole) - i <= 16]
         assert longest_suffix(whole, known) == next((e for e in endings if e in known), "")
     assert longest_suffix("", known) == longest_suffix("杆", known) == ""
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        ("液碱", "32%"),
+        ("液碱32%", ""),
+        ("液碱（32%）", ""),
+        ("32%液碱", ""),
+        ("氢氧化钠", "液体，含量32%"),
+        ("工业液碱", "浓度32%"),
+    ],
+)
+def test_a_bare_per_cent_is_the_content_of_the_product(row):
+    """Whatever the product is called: else 32% of two names for one thing could not be compared."""
+    (found,) = analyse(*row).attributes
+    assert (found.name, found.low, found.high) == ("含量%", 32.0, 32.0)
+
+
+@pytest.mark.parametrize(
+    ("row", "name"),
+    [
+        (("豆粕", "粗蛋白≥43%"), "粗蛋白%"),
+        (("湿玉米", "水分43%"), "水分%"),
+        (("工业盐", "氯化钠含量43%"), "氯化钠%"),
+    ],
+)
+def test_a_labelled_per_cent_is_the_share_of_what_the_label_says(row, name):
+    assert [a.name for a in analyse(*row).attributes] == [name]
+
+
+def test_the_end_of_a_name_and_the_start_of_its_spec_are_not_read_together():
+    assert analyse("轴承6205", "kg级").attributes == ()
+    assert analyse("阀门GB", "8163").standards == ()
+    assert analyse("阀门", "GB 8163").standards == ("gb 8163",)
+
+
+def test_ancestors_are_sought_six_steps_up_by_the_shortest_way():
+    chain = Lexicon({}, {c: (d,) for c, d in pairwise("abcdefghij")} | {"a": ("b", "d")})
+    assert chain.ancestors("a") == {"b": 1, "d": 1, "c": 2, "e": 2, "f": 3, "g": 4, "h": 5, "i": 6}
+    assert chain.ancestors("j") == {}

@@ -78,6 +78,9 @@ def test_dimensions(text, expected):
         ("NaOH≥32%", {"naoh%": (32, None)}),
         ("28-30%Brix", {"糖度": (28, 30)}),
         ("36-38Brix", {"糖度": (36, 38)}),
+        ("10kV ≥99%", {"电压": (10000, 10000), "含量%": (99, None)}),  # the label of 99% is not kv
+        ("PN16 ≥99%", {"公称压力": (16, 16), "含量%": (99, None)}),
+        ("Cr2O3 20%-22%", {"cr2o3%": (20, 22)}),
     ],
 )
 def test_contents(text, expected):

@@ -11,8 +11,7 @@ from matcher.text import fold
 from tests.terms.names import case_names, lexicon_names, measuring_names
 
 SLOW_UNITS = [
-    (name, re.compile(rf"(?<![\d.a-z×])(?<!\d[-~]){specs._RANGE}(?:{unit})"), factor)
-    for name, unit, factor in specs._UNITS
+    (name, re.compile(rf"{specs._RANGE}(?:{unit})"), factor) for name, unit, factor in specs._UNITS
 ]
 
 
@@ -57,15 +56,17 @@ UNIT_WORDS = [
     "mw", "kw", "w", "kva", "kv", "v", "a", "ma", "mah", "uf", "ω", "kω", "mω", "hz", "mpa", "bar", "m3/h", "目",
     "brix", "g/m2", "mm2", "ml", "l", "kg", "g", "t", "吨", "mm", "cm", "m", "m2", "米", "um", "升", "平方", "千瓦", "瓦楞", "%",
 ]  # fmt: skip
+GRADES = [
+    "304", "316l", "347", "0cr18ni9", "q355b", "20#", "45号", "40cr", "16mn", "hrb400e", "hpb300", "l360", "x70", "h62",
+    "tu1", "cu-cath-1", "qsn6.5-0.1", "6061", "p.o", "42.5", "c30", "32s", "21支", "oe21s", "ip65",
+]  # fmt: skip
 PIECES = (
     st.sampled_from(UNIT_WORDS)
     | st.sampled_from(
         [" ", "-", "~", "×", "φ", "dn", "≥", "≤", "±", ".", "/", ",", "(", "约", "钢"]
     )
     | st.integers(0, 2500).map(str)
-    | st.sampled_from(
-        ["304", "316l", "q355b", "20#", "32s", "c30", "p.o", "42.5", "6061", "h62", "ip65", "x70"]
-    )
+    | st.sampled_from(GRADES)
 )
 
 

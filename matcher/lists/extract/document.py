@@ -15,6 +15,7 @@ from matcher.lists.limits import Limits
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _MAX_SPAN = 200
+_NO_MEMORY = 2  # libxml2's number for it
 # Content controls, tracked insertions and the like stand between a row and its cells.
 _WRAPPERS = frozenset(
     f"{_W}{tag}" for tag in ("sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo")
@@ -34,11 +35,16 @@ def extract(path: Path, limits: Limits) -> Iterator[Extracted]:
 
     Raises:
         UnreadableListError: Damaged, without a table, or beyond the limits.
+        MemoryError: The memory does not suffice for its XML.
     """
     import docx
 
     try:
         document = docx.Document(str(path))
+    except SyntaxError as error:  # lxml's errors of syntax are Python's
+        if getattr(error, "code", 0) == _NO_MEMORY:
+            raise MemoryError from error
+        raise UnreadableListError(f"{path.name} 已损坏，读不出内容，请重新保存后再试") from error
     except (zipfile.BadZipFile, OSError) as error:
         raise UnreadableListError(f"{path.name} 已损坏，打不开，请重新保存后再试") from error
     number = cells = 0

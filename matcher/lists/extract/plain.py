@@ -28,7 +28,7 @@ def delimiter_of(text: str) -> str:
     A rival stands inside the cells (DN50;PN16;304): it may be as even, but the first line that
     is cut at all, the header, does not have it.
     """
-    lines = [line for line in _QUOTED.sub("", text).splitlines()[:60] if line.strip()]
+    lines = [line for line in _QUOTED.sub("x", text).splitlines()[:60] if line.strip()]
     first = next((line for line in lines if any(d in line for d in _DELIMITERS)), "")
     best, best_score = ",", 0.0
     for delimiter in _DELIMITERS:

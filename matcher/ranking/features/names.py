@@ -35,7 +35,9 @@ def _say_likeness(pair: Pair, value: float) -> str:
     longest = [w for w in shared if not any(w != o and w in o for o in shared)]
     if longest:
         return f"品名都有“{'”“'.join(dict.fromkeys(longest))}”（相似度 {value:.0%}）"
-    return f"品名用字相近（相似度 {value:.0%}）" if value >= 0.2 else ""
+    if value < 0.1:
+        return ""
+    return f"品名{'用字相近' if value >= 0.2 else '只有少数字相同'}（相似度 {value:.0%}）"
 
 
 _SAME = 0.9  # likeness of two names that mean the same but are written differently

@@ -1,0 +1,168 @@
+"""Why a pair has its score: parts that add up exactly, and sentences that say what weighs."""
+
+import math
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from matcher.ranking import Coefficients, coefficients, match
+from matcher.ranking.features import FEATURES, GROUPS
+from matcher.ranking.fit import load_cases
+from matcher.ranking.scoring import MICRO, probability, score
+from matcher.text import has_chinese
+from tests.ranking.builders import block, demand, supply
+
+
+@pytest.fixture(scope="module")
+def suggestions():
+    cases = load_cases()[::4]
+    return match([c.demand for c in cases], [c.supply for c in cases]).suggestions
+
+
+def logit(p):
+    return math.log(p / (1 - p))
+
+
+def test_base_and_points_add_up_to_the_score(suggestions):
+    assert len(suggestions) > 1000
+    for s in suggestions:
+        total = s.explanation.base + sum(c.points for c in s.explanation.contributions)
+        assert total == pytest.approx(s.explanation.log_odds, abs=1e-9)
+        assert s.probability == round(1 / (1 + math.exp(-total)), 6)
+        if 0.001 < s.probability < 0.999:
+            assert total == pytest.approx(logit(s.probability), abs=1e-3)
+        # In whole millionths the sum is exact, in any order.
+        parts = [round(c.points * MICRO) for c in reversed(s.explanation.contributions)]
+        assert sum(parts) + round(s.explanation.base * MICRO) == round(total * MICRO)
+
+
+def test_points_are_weight_times_value(suggestions):
+    weights = coefficients().weights
+    for s in suggestions[::9]:
+        for c in s.explanation.contributions:
+            assert c.points == pytest.approx(weights[c.feature] * c.value, abs=1e-6)
+            assert c.group == FEATURES[c.feature].group
+            assert c.points * FEATURES[c.feature].sign > 0
+
+
+def test_each_feature_speaks_once(suggestions):
+    for s in suggestions:
+        names = [c.feature for c in s.explanation.contributions]
+        assert len(names) == len(set(names))
+
+
+def test_sentences_are_chinese(suggestions):
+    for s in suggestions:
+        for sentence in s.explanation.sentences:
+            assert has_chinese(sentence)
+            assert sentence == sentence.strip()
+            assert "None" not in sentence
+            assert "nan" not in sentence
+
+
+def test_what_weighs_is_said(suggestions):
+    """Half a log-odd and more is never silent."""
+    for s in suggestions:
+        for c in s.explanation.contributions:
+            if abs(c.points) >= 0.5:
+                assert c.sentence, (s.demand_product, s.supply_product, c)
+
+
+def test_the_weightiest_sentence_comes_first(suggestions):
+    for s in suggestions[::9]:
+        by_sentence = {c.sentence: abs(c.points) for c in s.explanation.contributions}
+        weights = [by_sentence[sentence] for sentence in s.explanation.sentences]
+        assert weights == sorted(weights, reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "offered", "word"),
+    [
+        (demand("闸阀", spec="Q355B"), supply("闸阀", spec="Q235B"), "规格不符"),
+        (demand("无缝钢管", standard="GB/T 8163"), supply("无缝钢管", standard="GB/T 3091"), "GB 3091"),
+        (demand("烧碱"), supply("氢氧化钠"), "同义"),
+        (demand("烧碱"), supply("烧碱"), "一致"),
+        (demand("阀门"), supply("闸阀"), "一种"),
+        (demand("闸阀"), supply("阀门"), "更宽"),
+        (demand("番茄酱"), supply("番茄酱无菌袋"), "无菌袋"),
+        (demand("烧碱", quantity="100吨/年"), supply("烧碱", quantity="10吨/年"), "10%"),
+        (demand("烧碱", quantity="1200吨/年"), supply("烧碱", quantity="50吨/月"), "50吨/月 已折算为年"),
+        (demand("烧碱", quantity="5吨"), supply("烧碱", quantity="5条"), "条"),
+        (demand("烧碱", county="博乐市"), supply("烧碱", county="博乐市"), "博乐市"),
+        (demand("烧碱", leader="华泰公司"), supply("烧碱", intended_buyers="华泰"), "华泰公司"),
+        (demand("烧碱"), supply("烧碱", tier="小巨人"), "小巨人"),
+    ],
+)  # fmt: skip
+def test_a_sentence_names_the_thing(wanted, offered, word):
+    (found,) = match([wanted], [offered]).suggestions
+    assert any(word in sentence for sentence in found.explanation.sentences)
+
+
+@settings(max_examples=200)
+@given(st.integers(-60 * MICRO, 60 * MICRO), st.integers(0, 10 * MICRO))
+def test_probability_is_the_rounded_sigmoid_and_never_falls(log_odds, more):
+    p = probability(log_odds)
+    assert 0.0 <= p <= 1.0
+    assert p == pytest.approx(1 / (1 + math.exp(-log_odds / MICRO)), abs=5.1e-7)
+    assert p == round(p, 6)
+    assert probability(log_odds + more) >= p
+    assert probability(-log_odds) == pytest.approx(1 - p, abs=1.1e-6)
+
+
+PAIRS = [
+    (
+        demand("闸阀", "D1", "5台", spec="Q355B DN50"),
+        supply("闸阀", "S1", "3吨", spec="Q235B DN80"),
+    ),
+    (demand("番茄酱", "D2", "100吨"), supply("番茄酱无菌袋", "S2", "10吨")),
+    (demand("设备维修服务", "D3"), supply("闸阀", "S3")),
+    (
+        demand("无缝钢管", "D4", standard="GB/T 8163"),
+        supply("无缝钢管", "S4", standard="GB/T 3091"),
+    ),
+]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.floats(-3, 3), st.dictionaries(st.sampled_from(sorted(FEATURES)), st.floats(0, 5)))
+def test_any_model_adds_up(base, sizes):
+    model = Coefficients("x", base, {n: w * FEATURES[n].sign for n, w in sizes.items()})
+    pairs = block(PAIRS)
+    found = score(pairs, model)
+    for i in range(len(PAIRS)):
+        total = found.base + sum(int(p) for p in found.points[i])
+        assert total == found.log_odds[i]
+        assert found.probability(i) == probability(total)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.dictionaries(st.sampled_from(sorted(FEATURES)), st.floats(0, 3)),
+    st.sampled_from(sorted(n for n, f in FEATURES.items() if f.sign < 0)),
+    st.floats(0, 5),
+)
+def test_a_heavier_conflict_never_raises_the_probability(sizes, conflict, more):
+    """Neither a larger weight of what speaks against a pair, nor its presence, may help it."""
+    weights = {n: w * FEATURES[n].sign for n, w in sizes.items()}
+    heavier = {**weights, conflict: weights.get(conflict, 0.0) - more}
+    pairs = block(PAIRS)
+    before, after = (
+        score(pairs, Coefficients("x", 0.0, weights)),
+        score(pairs, Coefficients("y", 0.0, heavier)),
+    )
+    assert (after.log_odds <= before.log_odds).all()
+
+
+def test_every_feature_is_documented_signed_and_grouped():
+    for name, feature in FEATURES.items():
+        assert feature.name == name
+        assert len(feature.doc) > 20
+        assert feature.doc.rstrip().endswith((".", ")"))
+        assert feature.sign in {-1, 1}
+        assert feature.group in GROUPS
+
+
+def test_the_shipped_weights_obey_the_signs():
+    for name, weight in coefficients().weights.items():
+        assert weight * FEATURES[name].sign > 0, name
