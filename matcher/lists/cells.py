@@ -167,6 +167,11 @@ def read_credit_code(text: str) -> tuple[str, str]:
     return code, ""
 
 
+def whole(text: str) -> str:
+    """A number of a telephone or an id without the ``.0`` that programs put behind integers."""
+    return text[:-2] if re.fullmatch(r"\d+\.0", text) else text
+
+
 def was_number(text: str) -> bool:
     """Whether a long code was shown as 9.1653E+17: its last digits are gone."""
     return bool(re.fullmatch(r"\d(\.\d+)?[eE]\+?\d+", text.replace(" ", "")))

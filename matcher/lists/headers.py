@@ -158,7 +158,8 @@ def _header_keys(
         return 0
     if product.how == "given" or grid.first_row + row == 0:  # the keys of JSON objects
         return len(keys)
-    matched = sum(bool(column.key) for column in columns)
+    # Headings, not columns: tables side by side say each of them again.
+    matched = sum(bool(c.key or match_heading(c.heading, kind)) for c in columns)
     known = {c.key for c in columns if c.how == "known" and not c.key.startswith("@")}
     if len(filled) != len(set(filled)) and matched < len(filled) / 2:
         return 0

@@ -16,6 +16,7 @@ from matcher.lists.cells import (
     read_date,
     read_option,
     was_number,
+    whole,
 )
 from matcher.lists.columns import JOINED, ColumnMatch, column_letter
 from matcher.lists.content import above
@@ -195,7 +196,8 @@ class TableReader:
         self._codes(r, values)
         self._amount(r, values)
         values["id_given"] = bool(values.get(self._id))
-        values[self._id] = values.get(self._id) or self._row_id(self._grid.name, self._number(r))
+        given = whole(values.get(self._id, ""))
+        values[self._id] = given or self._row_id(self._grid.name, self._number(r))
         values["attributes"] = self._attributes(r)
         values["source"] = Source(self._file, self._grid.name, self._number(r))
         if str(values.get(self._owner, "")).startswith("示例"):
@@ -277,7 +279,7 @@ class TableReader:
         contact = {}
         for key in ("@contact_name", "@contact_phone"):
             if key in self._by_key and (text := self._cell(key, r)):
-                contact[key.removeprefix("@contact_")] = text
+                contact[key.removeprefix("@contact_")] = whole(text)
                 if was_number(text):
                     message = "号码被表格软件变成了科学计数，后几位可能已丢失"
                     self._problem(r, key, text, message, "请把这一列改成文本后重填")

@@ -158,11 +158,11 @@ class Sorter:
         return "" if product or column.key == self._owner else GROUP
 
     def _last_before_header(self, r: int) -> bool:
-        """Whether nothing but blank rows stands between a row and the header of the next table."""
-        stop = self._table.stop
-        return stop < len(self._grid.rows) and not any(
-            cell.strip() for row in self._grid.rows[r + 1 : stop] for cell in row
-        )
+        """Whether the next row that holds anything is a header: of the next table, or again."""
+        rows, below = self._grid.rows, r + 1
+        while below < len(rows) and not any(map(str.strip, rows[below])):
+            below += 1
+        return below in self._table.again or self._table.stop <= below < len(rows)
 
 
 def firm_of_title(cells: Cells) -> str:

@@ -59,7 +59,8 @@ class Recognition:
       so that numbering a list afterwards does not double it.
     * Firms are told apart as they are written: two spellings are a question, never one firm.
     * A row without a firm belongs to its file, so that the lists of two offices cannot overwrite
-      each other; a given id with the same product name is the same row in any file.
+      each other; a given id with the same product name is the same row in any file. Filling in
+      the firm afterwards doubles nothing either.
     """
 
     def __init__(self, db: Database, kind: ListKind) -> None:
@@ -110,14 +111,13 @@ class Recognition:
         return identities
 
     def _alike(self, row: Row) -> KnownRow | None:
-        known = None
-        if row.id_given and not row.owner:
-            known = self._other(
-                ("id and name", given_id(row), squeeze(row.product_name)), given=True
-            )
-        if known is None:
-            name = _by_name(row, _firm(row.owner, row.source.file))
-            known = self._other(name, given=not row.id_given)
+        firm, no_firm = _firm(row.owner, row.source.file), _firm("", row.source.file)
+        known = self._other(_by_name(row, firm), given=not row.id_given)
+        if known is None and row.id_given:
+            name = ("id and name", given_id(row), squeeze(row.product_name))
+            known = self._other(name, given=True)
+        elif known is None and row.owner:
+            known = self._other(_by_name(row, no_firm), given=False)
         if known:
             self._met.add(known.key)
         return known

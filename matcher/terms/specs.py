@@ -78,9 +78,7 @@ _UNITS: tuple[tuple[str, str, float], ...] = (
 _VALUES = tuple((name, re.compile(unit), factor) for name, unit, factor in _UNITS)
 # One scan finds every number that any unit follows; which units they are is asked at those places
 # only. A number's reach does not depend on the unit, so this finds what a scan a unit would find.
-_MEASURE = re.compile(
-    rf"{_RANGE}(?={'|'.join(unit for _, unit, _ in _UNITS)})"
-)
+_MEASURE = re.compile(rf"{_RANGE}(?={'|'.join(unit for _, unit, _ in _UNITS)})")
 _DIGIT = re.compile(r"\d")
 _DIMENSIONS = re.compile(rf"(?:(φ|dn)\s*)?{_N}\s*(?:mm)?\s*×\s*φ?{_N}(?:\s*(?:mm)?\s*×\s*{_N})?")
 _NOMINAL = re.compile(rf"dn\s*{_N}(?:\s*[-~]\s*(?:dn)?\s*{_N})?")

@@ -174,6 +174,17 @@ def test_numbers_that_a_workbook_made_of_text(tmp_path):
     assert [(p.row, p.column) for p in reading.problems] == [(2, "信用代码")]
 
 
+def test_integers_that_a_program_wrote_as_floats(tmp_path):
+    rows = [
+        ["供给编号", "主导产品", "年产能", "联系电话", "规格"],
+        ["1001.0", "闸阀", "300.0", "13900000055.0", "3.0"],
+    ]
+    row = read_rows("csv-utf8", tmp_path, rows).supplies[0]
+    assert (row.supply_id, row.annual_capacity.low) == ("1001", 300)
+    assert row.attributes["contact"] == {"phone": "13900000055"}
+    assert row.spec == "3.0", "a specification is kept as written"
+
+
 def test_numbers_kept_as_text_with_spaces(tmp_path):
     rows = [["主导产品", "年产能", "单位"], ["闸阀", " 12 000 ", "台"], ["球阀", "3 000吨/年", ""]]
     reading = read_rows("csv-bom", tmp_path, rows)

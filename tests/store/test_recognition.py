@@ -160,3 +160,15 @@ class TestRowsWithoutFirm:
         second = replace(row, source=Source("二稿.csv", "", 2), note="改")
         assert counts(store.lists.add(reading([second]))) == (0, 1, 0)
         assert ids(store, ListKind.DEMAND) == ["D001"]
+
+    @pytest.mark.parametrize("given", [True, False])
+    def test_filling_in_the_firm_afterwards_does_not_double_it(self, store, given):
+        row = demand(2, leader="", given=given)
+        store.lists.add(reading([row, demand(3, "铜杆", leader="", given=given)]))
+        filled = replace(row, leader="甲公司")
+        assert counts(store.lists.add(reading([filled]))) == (0, 1, 0)
+        assert {r.product_name: r.leader for r in store.lists.demands(EVERYTHING)} == {
+            "电解铜": "甲公司",
+            "铜杆": "",
+        }
+        assert counts(store.lists.add(reading([replace(filled, note="改")]))) == (0, 1, 0)

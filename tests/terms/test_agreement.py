@@ -47,6 +47,10 @@ def agreements(wanted, offered):
         ("P.O42.5", "P.O 42.5", "equal"),
         ("P.O42.5", "P.C32.5", "conflict"),
         ("1200×600×50", "1200*600*50mm", "equal"),
+        ("1250×1250×140", "1245×1250×140", "equal"),  # what sheets round to
+        ("1250×1250×140", "1250×1250", "compatible"),  # a side left out
+        ("1250×1250×140", "1200×1250×140", "conflict"),
+        ("1250×1250×140", "1200×1250", "conflict"),
     ],
 )
 def test_one_attribute(wanted, offered, expected):
