@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from rapidfuzz import fuzz, process
 
@@ -67,6 +67,7 @@ def column_letter(index: int) -> str:
     return letters
 
 
+@lru_cache(maxsize=8192)
 def normal(heading: str) -> str:
     """A heading with everything removed that clerks vary: brackets, spaces, stars, colons."""
     text = _EMPTY_WORDS.sub("", _BRACKETS.sub("", fold(heading)))
@@ -82,6 +83,7 @@ def _bare(heading: str) -> str:
     return "".join(c for c in fold(heading) if c.isalnum() or c in "#_/")
 
 
+@lru_cache(maxsize=8192)
 def heading_unit(heading: str) -> str:
     """The unit in brackets behind a heading: ``数量（万吨/年）`` → ``万吨/年``."""
     for inside in _BRACKETS.findall(fold(heading)):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from matcher.lists.cells import is_firm, looks_like_firm
 from matcher.lists.columns import ColumnMatch, is_unit, match_heading, normal
@@ -134,7 +134,8 @@ def above(grid: Grid, table_row: int, kind: ListKind) -> tuple[dict[str, str], s
     firm: dict[str, str] = {}
     unit = ""
     for r in range(table_row - 1, max(table_row - _LINES_ABOVE - 1, -1), -1):
-        texts = [text for c in range(len(grid.rows[r])) if (text := text_at(grid, r, c))]
+        filled = (text for c in range(len(grid.rows[r])) if (text := text_at(grid, r, c)))
+        texts = list(islice(filled, _MOST_CELLS_ABOVE + 1))
         if len(texts) > _MOST_CELLS_ABOVE:
             break
         firm = _said_of_firm(texts, kind) | firm

@@ -144,6 +144,7 @@ def _no_table_sentence(path: Path, grids: list[Grid], kind: ListKind) -> str:
 def _unique_ids(parts: Parts, kind: ListKind) -> tuple[Row, ...]:
     """Make repeated ids distinct and say so; ids that were only row numbers are made distinct too."""
     key = id_key(kind)
+    heading = parts.headings(key)
     seen: dict[str, Row] = {}
     rows: list[Row] = []
     for row in parts.rows:
@@ -159,7 +160,7 @@ def _unique_ids(parts: Parts, kind: ListKind) -> tuple[Row, ...]:
                 where = f"表“{other.sheet}”" if other.sheet != source.sheet else ""
                 parts.problems.append(
                     Problem(
-                        source.sheet, source.row, parts.heading(source.sheet, source.row, key),
+                        source.sheet, source.row, heading(source.sheet, source.row),
                         identity, f"编号与{where}第 {other.row} 行重复",
                         f"请改用不同的编号；暂记为 {fresh}",
                     )

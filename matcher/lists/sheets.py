@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from bisect import bisect_right
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from matcher.errors import MappingError, UnreadableListError
@@ -44,18 +45,21 @@ class Parts:
         """The id of a row that was given none: its number, with the sheet where there are several."""
         return f"{sheet}!{row}" if self.several and sheet else f"{row}"
 
-    def heading(self, sheet: str, row: int, key: str) -> str:
-        """Heading of a key's column in the table that holds a row."""
-        return next(
-            (
-                column.heading
-                for table in self.tables
-                if table.sheet == sheet and table.first_row <= row <= table.last_row
-                for column in table.columns
-                if column.key == key
-            ),
-            "",
-        )
+    def headings(self, key: str) -> Callable[[str, int], str]:
+        """A look-up of the heading of a key's column in the table that holds a row of a sheet."""
+        by_sheet: dict[str, list[tuple[int, str]]] = {}
+        for table in self.tables:
+            heading = next((c.heading for c in table.columns if c.key == key), "")
+            by_sheet.setdefault(table.sheet, []).append((table.first_row, heading))
+        for found in by_sheet.values():
+            found.sort()
+
+        def look_up(sheet: str, row: int) -> str:
+            found = by_sheet.get(sheet, [])
+            place = bisect_right(found, row, key=lambda entry: entry[0])
+            return found[place - 1][1] if place else ""
+
+        return look_up
 
 
 def read_sheets(

@@ -27,8 +27,8 @@ def same_name(wanted: Terms, offered: Terms) -> bool:
 
 def _say_likeness(pair: Pair, value: float) -> str:
     wanted, offered = pair.wanted, pair.offered
-    if wanted.name == offered.name:
-        return f"品名一致：{wanted.name}"
+    if wanted.core == offered.core:
+        return f"品名一致：{wanted.core}"
     if same_name(wanted, offered):
         return f"品名同义：{wanted.core} 即 {offered.core}"
     shared = [w for w in wanted.words if w in set(offered.words) and len(w) > 1]
