@@ -94,7 +94,7 @@ def in_child(outer: str, path: Path, size: int, limits: Limits) -> Parsed:
             return load(
                 child.stdout, lambda pages: deadline.extend(limits.seconds_for_pages(pages))
             )
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, LookupError, TypeError) as error:
             code = child.wait()
             raise UnreadableListError(_why(path.name, deadline, code)) from error
         finally:

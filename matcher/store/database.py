@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import sqlite3
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -40,8 +41,7 @@ def connect(path: Path, *, create: bool) -> Database:
     try:
         connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, check_same_thread=False)
         db = Database(connection, strict=True, execute_plugins=False)
-        _check_ours(db, path)
-        db.execute("PRAGMA journal_mode = WAL")
+        _settle(db, path)
         # FULL: what was acknowledged survives a power cut, not only a crash.
         db.execute("PRAGMA synchronous = FULL")
         db.execute("PRAGMA foreign_keys = ON")
@@ -59,9 +59,29 @@ def connect(path: Path, *, create: bool) -> Database:
     return db
 
 
+def _settle(db: Database, path: Path) -> None:
+    """Check that the file is ours, and log ahead.
+
+    Two processes that make one file at once get in each other's way here, where SQLite itself
+    does not wait.
+    """
+    until = time.monotonic() + _BUSY_SECONDS
+    while True:
+        try:
+            _check_ours(db, path)
+            db.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > until:
+                raise
+            time.sleep(0.02)
+        else:
+            return
+
+
 def _check_ours(db: Database, path: Path) -> None:
-    (mark,) = db.execute("PRAGMA application_id").fetchone()
-    (tables,) = db.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    with db.atomic():  # one view of the file, which another process may be making
+        (tables,) = db.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        (mark,) = db.execute("PRAGMA application_id").fetchone()
     if tables and mark != APPLICATION_ID:
         raise StoreError(f"{path} 不是携手的数据库，请用 --db 指定正确的文件")
     if tables:

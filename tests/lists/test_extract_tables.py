@@ -271,3 +271,12 @@ def test_json_that_cannot_be_read_whole_is_refused(bad, words, good, load):
     with pytest.raises(UnreadableListError, match=words):
         load(bad)
     assert load(good)
+
+
+def test_limits_of_json(tmp_path):
+    path = tmp_path / "清单.json"
+    path.write_text(json.dumps([{"a": 1, "b": 2}] * 4), encoding="utf-8")
+    for limits in ({"columns": 1}, {"rows": 3}, {"cells": 7}):
+        with pytest.raises(UnreadableListError):
+            records.extract(path, Limits(**limits))
+    assert len(records.extract(path, Limits(columns=2, rows=4, cells=8))[0][0].rows) == 5

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 import matcher.lists
 from matcher.errors import UnreadableListError
 from matcher.lists import Limits, read_list, windows
+from matcher.lists.extract import records
 from matcher.lists.grid import Grid
 from matcher.lists.limits import MEGABYTE
 from matcher.lists.sandbox import extract, load
@@ -174,6 +175,19 @@ def test_any_part_of_the_lines_is_too_little(grids, data):
     cut = sent[: data.draw(st.integers(0, len(sent) - 1))]
     with pytest.raises((ValueError, KeyError, TypeError)):
         load(iter(cut.split("\n")))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_large_json_is_parsed_aside_and_reads_the_same(encoding, write):
+    """Beyond a megabyte the same extractor runs in the other process."""
+    text = seeds.as_json(seeds.table(9_000)).decode()
+    path = write(text.encode(encoding), "清单.json")
+    assert path.stat().st_size > MEGABYTE
+    grids, format_, found = extract(path, Limits())
+    assert (format_, found) == ("json", encoding)
+    assert grids == records.extract(path, Limits())[0]
+    assert "不是合法的 JSON" in refusal(write(text[:-1].encode(encoding), "清单.json"))
+    assert "还没读完" in refusal(write(text.encode(encoding), "清单.json"), seconds=0.02)
 
 
 def test_a_refusal_may_come_at_any_line():

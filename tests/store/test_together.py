@@ -24,6 +24,16 @@ for part in range(0, 300, 50):
     with Store(path) as store:
         store.lists.add(reading(rows[part : part + 50]))
 """
+MAKE = """
+import sys
+from pathlib import Path
+from matcher.store import Store
+from tests.store.making import reading, supply
+for line in sys.stdin:
+    with Store(Path(line.strip())) as store:
+        store.lists.add(reading([supply(1, enterprise=f"{sys.argv[1]}厂")]))
+    print("made", flush=True)
+"""
 DECIDE = """
 import sys
 from pathlib import Path
@@ -84,3 +94,24 @@ def test_decisions_taken_at_once_are_all_kept(tmp_path):
     with Store(path) as store:
         kept = {row["reason"] for row in store.db.query("SELECT reason FROM decisions")}
     assert kept == {f"{name}{i}" for name in "甲乙丙" for i in range(20)}
+
+
+def test_databases_that_several_make_at_the_same_moment(tmp_path):
+    children = [
+        subprocess.Popen(
+            [sys.executable, "-c", MAKE, name], cwd=ROOT, encoding="utf-8",
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        )
+        for name in "甲乙丙"
+    ]  # fmt: skip
+    paths = [tmp_path / f"{n}.db" for n in range(40)]
+    for path in paths:
+        for child in children:
+            child.stdin.write(f"{path}\n")
+            child.stdin.flush()
+        assert [child.stdout.readline() for child in children] == ["made\n"] * 3
+    for child in children:
+        child.communicate()
+    for path in paths:
+        with Store(path) as store:
+            assert len(store.lists.all()) == 3

@@ -82,8 +82,10 @@ def _grid(key: str, items: list[dict[str, Any]], name: str, limits: Limits) -> G
             header.setdefault(inner, len(header))
     if len(header) > limits.columns:
         raise UnreadableListError(f"{name} 的对象有 {len(header)} 种键，不像清单")
-    if len(header) * len(items) > limits.cells:
-        raise UnreadableListError(f"{name} 的对象太多，超过 {limits.cells} 格，请拆成几个文件")
+    if len(items) > limits.rows or len(header) * len(items) > limits.cells:
+        raise UnreadableListError(
+            f"{name} 的对象太多，超过上限（{limits.rows} 行、{limits.cells} 格），请拆成几个文件"
+        )
     rows = [list(header)]
     for item in items:
         row = [""] * len(header)
