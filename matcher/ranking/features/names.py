@@ -9,7 +9,7 @@ import numpy as np
 from rapidfuzz import fuzz
 from rapidfuzz.process import cpdist
 
-from matcher.ranking.features.base import Pair, PairBlock, Values, feature, silent
+from matcher.ranking.features.base import Pair, PairBlock, Values, feature, shown, silent
 from matcher.terms import Terms, lexicon
 
 _SERVICE = re.compile(
@@ -27,17 +27,24 @@ def same_name(wanted: Terms, offered: Terms) -> bool:
 
 def _say_likeness(pair: Pair, value: float) -> str:
     wanted, offered = pair.wanted, pair.offered
+    name, other = _cores(pair)
     if wanted.core == offered.core:
-        return f"品名一致：{wanted.core}"
+        return f"品名一致：{name}"
     if same_name(wanted, offered):
-        return f"品名同义：{wanted.core} 即 {offered.core}"
+        return f"品名同义：{name} 即 {other}"
     shared = [w for w in wanted.words if w in set(offered.words) and len(w) > 1]
     longest = [w for w in shared if not any(w != o and w in o for o in shared)]
     if longest:
-        return f"品名都有“{'”“'.join(dict.fromkeys(longest))}”（相似度 {value:.0%}）"
+        said = "”“".join(shown(word, pair.demand) for word in dict.fromkeys(longest))
+        return f"品名都有“{said}”（相似度 {value:.0%}）"
     if value < 0.1:
         return ""
     return f"品名{'用字相近' if value >= 0.2 else '只有少数字相同'}（相似度 {value:.0%}）"
+
+
+def _cores(pair: Pair) -> tuple[str, str]:
+    """Both names without their codes, as written."""
+    return shown(pair.wanted.core, pair.demand), shown(pair.offered.core, pair.supply)
 
 
 _SAME = 0.9  # likeness of two names that mean the same but are written differently
@@ -96,7 +103,7 @@ def _concept(terms: Terms) -> str:
 def _say_head(pair: Pair, _value: float) -> str:
     if pair.wanted.concept and pair.wanted.concept == pair.offered.concept:
         return ""
-    return f"中心词相同，都是“{pair.wanted.head}”"
+    return f"中心词相同，都是“{shown(pair.wanted.head, pair.demand)}”"
 
 
 @feature("名称", +1, _say_head)
@@ -108,7 +115,8 @@ def head_same(pairs: PairBlock) -> Values:
 
 
 def _say_head_conflict(pair: Pair, _value: float) -> str:
-    return f"中心词不同：要的是“{pair.wanted.head}”，供的是“{pair.offered.head}”"
+    wanted, offered = shown(pair.wanted.head, pair.demand), shown(pair.offered.head, pair.supply)
+    return f"中心词不同：要的是“{wanted}”，供的是“{offered}”"
 
 
 @feature("名称", -1, _say_head_conflict)
@@ -128,7 +136,8 @@ def head_conflict(pairs: PairBlock) -> Values:
 
 
 def _say_front(pair: Pair, _value: float) -> str:
-    return f"只是名称里带有“{pair.wanted.core}”，供的其实是“{pair.offered.core}”"
+    name, other = _cores(pair)
+    return f"只是名称里带有“{name}”，供的其实是“{other}”"
 
 
 @feature("名称", -1, _say_front)
@@ -148,7 +157,8 @@ def wanted_is_modifier(pairs: PairBlock) -> Values:
 
 
 def _say_offer_front(pair: Pair, _value: float) -> str:
-    return f"要的是“{pair.wanted.core}”，供的只是其中的“{pair.offered.core}”"
+    name, other = _cores(pair)
+    return f"要的是“{name}”，供的只是其中的“{other}”"
 
 
 @feature("名称", -1, _say_offer_front)
@@ -164,8 +174,13 @@ def offered_is_modifier(pairs: PairBlock) -> Values:
     return pairs.each(front, by=lambda terms: (terms.core, terms.head))
 
 
+def _kinds(pair: Pair) -> tuple[str, str]:
+    return shown(_concept(pair.wanted), pair.demand), shown(_concept(pair.offered), pair.supply)
+
+
 def _say_narrower(pair: Pair, _value: float) -> str:
-    return f"“{_concept(pair.offered)}”是“{_concept(pair.wanted)}”的一种，可以满足"
+    wanted, offered = _kinds(pair)
+    return f"“{offered}”是“{wanted}”的一种，可以满足"
 
 
 @feature("名称", +1, _say_narrower)
@@ -180,7 +195,8 @@ def offered_is_narrower(pairs: PairBlock) -> Values:
 
 
 def _say_wider(pair: Pair, _value: float) -> str:
-    return f"“{_concept(pair.offered)}”是更宽的品类，要看是否含“{_concept(pair.wanted)}”"
+    wanted, offered = _kinds(pair)
+    return f"“{offered}”是更宽的品类，要看是否含“{wanted}”"
 
 
 @feature("名称", +1, _say_wider)
@@ -219,7 +235,7 @@ def siblings(pairs: PairBlock) -> Values:
 
 def _say_codes(pair: Pair, _value: float) -> str:
     shared = sorted(pair.wanted.codes & pair.offered.codes)
-    return f"型号或代号相同：{'、'.join(shared[:4])}"
+    return f"型号或代号相同：{'、'.join(shown(code, pair.demand) for code in shared[:4])}"
 
 
 @feature("名称", +1, _say_codes)
