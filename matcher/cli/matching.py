@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,7 +13,7 @@ from matcher.cli.common import console, db_option, echo_json, json_option, progr
 from matcher.cli.files import check_out, fresh_path, write_file
 from matcher.errors import UnreadableListError, XieshouError
 from matcher.lists import ListReading, read_list
-from matcher.model import ListKind
+from matcher.model import ListKind, Problem
 from matcher.records import whole
 
 if TYPE_CHECKING:
@@ -156,21 +156,40 @@ def write_result(
     elif suffix == ".json":
         data = to_json(result)
     else:
-        lines = [
-            (
-                f"{'需求' if r.kind is ListKind.DEMAND else '供给'}清单",
-                f"{whole(r.file)}，{len(r.rows)} 行",
-            )
-            for r in result.readings
-        ]
+        lists = [(r.kind, r.file, len(r.rows)) for r in result.readings]
+        problems: list[tuple[str, Problem]] = []
+        if store and not lists:
+            lists, problems = _imported(store)
         notes = WorkbookNotes(
             title=title,
             made_on=made_on or dt.datetime.now(BEIJING).date(),
-            lines=lines,
+            lines=[
+                (
+                    f"{'需求' if kind is ListKind.DEMAND else '供给'}清单",
+                    f"{whole(file)}，{rows} 行",
+                )
+                for kind, file, rows in lists
+            ],
             decisions=store.decisions.latest() if store else None,
+            problems=problems,
         )
         data = to_workbook(result, notes)
     write_file(out, data)
+
+
+def _imported(store: Store) -> tuple[list[tuple[ListKind, str, int]], list[tuple[str, Problem]]]:
+    """The lists of a store, of each file the last import, and the problems that reading them had."""
+    newest: dict[str, dict[str, Any]] = {}
+    for listed in store.lists.all():
+        newest.setdefault(listed["file_name"], listed)
+    lists, problems = [], []
+    for listed in reversed(newest.values()):
+        lists.append((ListKind(listed["kind"]), listed["file_name"], int(listed["rows"])))
+        for p in store.lists.problems(listed["id"]):
+            problem = Problem(p["sheet"], p["row"], p["column_heading"], p["text"], p["message"],
+                              p["advice"], lost=bool(p["lost"]))  # fmt: skip
+            problems.append((listed["file_name"], problem))
+    return lists, problems
 
 
 def report(result: MatchResult, out: Path) -> None:
