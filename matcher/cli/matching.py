@@ -11,6 +11,7 @@ import click
 
 from matcher.cli.common import console, db_option, echo_json, json_option, progress
 from matcher.cli.files import check_out, fresh_path, write_file
+from matcher.cli.lists import refuse_review
 from matcher.errors import UnreadableListError, XieshouError
 from matcher.lists import ListReading, read_list
 from matcher.model import ListKind, Problem
@@ -110,6 +111,7 @@ def read_both(demands: Path, supplies: Path) -> tuple[ListReading, ListReading]:
             f"两份清单好像放反了：{demands.name} 像供给清单，{supplies.name} 像需求清单，请交换顺序"
         )
     for reading in readings:
+        refuse_review(reading)
         if not reading.rows:
             raise XieshouError(f"{reading.file} 没有读入任何一行，请用 xieshou read 查看问题")
         if reading.guess not in {None, reading.kind}:
@@ -206,6 +208,8 @@ def report(result: MatchResult, out: Path) -> None:
         screen.print(
             f"读表时发现 {problems} 处问题，其中 {lost} 行没有读入（xieshou read 可查看）",
         )
+    if not ranking.suggestions:
+        screen.print("没有一条建议达到要求，可以把 --min-score 调低")
     screen.print(f"已写出 {out}")
 
 
@@ -262,7 +266,8 @@ def run(
         f"建议 {len(ranking.suggestions)} 条，断点 {len(ranking.gaps)} 条",
     )
     if out:
-        console().print(f"已写出 {out}，审核后用 xieshou decide 读回")
+        way_on = "，审核后用 xieshou decide 读回" if out.suffix.lower() == ".xlsx" else ""
+        console().print(f"已写出 {out}{way_on}")
 
 
 def run_store(store: Store, parameters: Parameters) -> tuple[int, MatchResult]:
