@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
+import contextlib
 import difflib
 import errno
 import os
 import re
+import signal
 import sys
 import tempfile
 import traceback
@@ -70,6 +73,8 @@ class Commands(click.Group):
         for stream in (sys.stdout, sys.stderr):
             if hasattr(stream, "reconfigure"):  # a GBK console must not fail on a rare character
                 stream.reconfigure(errors="replace")
+        atexit.unregister(_too_late)
+        atexit.register(_too_late)
         kwargs = {"prog_name": "xieshou"} | kwargs | {"standalone_mode": False}
         try:
             code = super().main(*args, **kwargs)
@@ -89,6 +94,12 @@ class Commands(click.Group):
                 raise
             sys.exit(fail(_unexpected(error), 1))
         sys.exit(code if isinstance(code, int) else 0)
+
+
+def _too_late() -> None:
+    """Ctrl-C while the program is being put away: the work is done, and its exit code stands."""
+    with contextlib.suppress(ValueError):  # signals belong to the main thread
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def fail(sentence: str, code: int) -> int:
