@@ -22,7 +22,6 @@ from matcher.quantity_words import (
     BEFORE,
     LIKE_NO_NUMBER,
     NO_NUMBER,
-    NO_TAIL,
     PERIOD_WORD,
     PERIODS,
     SCALE,
@@ -56,7 +55,6 @@ _PERIOD_ALONE = re.compile(r"/?\s*[每全]?(年|月|日|天)")
 _DIGIT = re.compile(r"[0-9]")
 _YEAR = re.compile(r"(?:19|20)\d\d年?")
 _NO_UNIT = re.compile(rf"^[年月日天/·订]|/$|/.*/|[{NUMERALS}几数每]|{AFTER}|.{{9}}")
-_TAIL = re.compile(r"级|[\u4e00-\u9fff]{2,}")  # behind a unit: 吨级, 吨原煤
 _MEASURED = frozenset({"mass", "length", "area", "volume", "gas volume", "energy"})
 _MOSTLY_TEXT = 24  # characters beyond which a cell is a sentence and not a quantity
 
@@ -88,7 +86,10 @@ def parse_unit(text: str) -> WrittenUnit:
     if other := _ONE_OR_OTHER.fullmatch(unit):
         return WrittenUnit(1.0, other[1], period)
     sign = next((sign for sign in SCALE_SIGNS if unit.startswith(sign)), "")
-    return WrittenUnit(float(SCALE[sign]), unit.removeprefix(sign).strip(), period)
+    bare = unit.removeprefix(sign).strip()
+    if bare.endswith("年") and (known := units().get(bare[:-1])) and known.dimension in _MEASURED:
+        bare, period = bare[:-1], "year"  # 吨年 lacks its stroke
+    return WrittenUnit(float(SCALE[sign]), bare, period)
 
 
 def _period(text: str) -> str:
@@ -169,7 +170,7 @@ def _quantity(found: re.Match[str], written: str, outer: WrittenUnit) -> Quantit
     said = set(_WORDS_BEFORE.findall(part["before"]))
     for words in (part["more"], part["after"], part["after2"]):
         said.update(_WORDS_AFTER.findall(words))
-    inner = _known_part(parse_unit(part["unit"] or part["low_unit"]))
+    inner = parse_unit(part["unit"] or part["low_unit"])
     low, high = _ends(part, inner, written)
     if not (part["low_scale"] or part["high_scale"] or inner.unit):
         low, high = low * outer.scale, high * outer.scale
@@ -189,25 +190,6 @@ def _quantity(found: re.Match[str], written: str, outer: WrittenUnit) -> Quantit
     )
 
 
-def _known_part(written: WrittenUnit) -> WrittenUnit:
-    """The unit without what is counted: 吨原煤 is 吨, 吨级 is 吨, and 吨年 lacks its stroke.
-
-    What cannot be a unit, and what counts something else (条生产线), stays as it is.
-    """
-    unit = written.unit
-    if unit in units() or _NO_UNIT.search(unit) or NO_TAIL.search(unit):
-        return written
-    for length in range(len(unit) - 1, 0, -1):
-        if (known := units().get(unit[:length])) is None:
-            continue
-        if unit[length:] == "年" and known.dimension in _MEASURED:
-            return WrittenUnit(written.scale, unit[:length], "year")
-        if _TAIL.fullmatch(unit[length:]):
-            return WrittenUnit(written.scale, unit[:length], written.period)
-        break
-    return written
-
-
 def _ends(part: dict[str, str], inner: WrittenUnit, written: str) -> tuple[float, float]:
     """Lower and upper end, scales resolved."""
     low_scale, high_scale = part["low_scale"].lower(), part["high_scale"].lower()
@@ -219,7 +201,7 @@ def _ends(part: dict[str, str], inner: WrittenUnit, written: str) -> tuple[float
         return low, low
     high = float(part["high"].replace(",", ""))
     if part["low_unit"]:
-        first = _known_part(parse_unit(part["low_unit"]))
+        first = parse_unit(part["low_unit"])
         if part["unit"] and first.unit != inner.unit:
             raise ValueError(written)
         low *= first.scale

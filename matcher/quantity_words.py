@@ -53,5 +53,3 @@ def _any(words: Iterable[str]) -> str:
 BEFORE = f"(?:{PERIOD_WORD}|{_any((ABOUT | AT_LEAST | AT_MOST) - ONLY_AFTER | NEUTRAL)})"
 AFTER = f"(?:{_any(AFTER_WORDS)})"
 SCALES = rf"(?:(?!千[克米瓦伏])(?:{_any(SCALE_SIGNS)})|[wk](?![a-z0-9]))?"  # 千克 is one unit
-# Behind a unit (5条生产线): what is counted are these, not the product.
-NO_TAIL = re.compile(r"(?:线|车间|品种|系列|规格|型号|工厂|基地|项目|客户|企业|班组|种)$")

@@ -14,6 +14,8 @@ from matcher.quantity import parse_quantity, parse_unit
 _SPACED_NUMBER = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")  # 12 000 as people type it
 _ONLY_UNIT = re.compile(r"[^\d\s]{1,6}(?:[/／每]\s*(?:年|月|日|天))?")
 _written_unit = lru_cache(maxsize=4096)(parse_unit)  # a list has few units and many rows
+_STROKE = re.compile(r"([\d.,]+[万亿]?)\s*[/／]\s*([^\d\s/／]{1,5})")
+_WITH_UNIT = re.compile(r"[/／]\s*(?:计量)?单位")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 
@@ -36,6 +38,9 @@ def read_amount(text: str, unit: str, columns: Sequence[ColumnMatch], unit_above
         columns: Columns of the quantity, whose headings may carry unit and period.
         unit_above: Unit that a line above the header gives for the whole table.
     """
+    if not text and unit[:1].isdigit():  # 500台 where only the unit is asked for
+        text, unit = unit, ""
+    text = _strokeless(text, columns)
     unit = unit or next((column.unit for column in columns if column.unit), unit_above)
     plain = _written_unit(unit)
     text = _SPACED_NUMBER.sub("", text)
@@ -56,6 +61,13 @@ def read_amount(text: str, unit: str, columns: Sequence[ColumnMatch], unit_above
     if quantity and not quantity.period and (period := _period(columns)):
         quantity = replace(quantity, period=period)
     return Amount(quantity, quantity.unit if quantity and quantity.unit else plain.unit)
+
+
+def _strokeless(text: str, columns: Sequence[ColumnMatch]) -> str:
+    """500/台 as a heading 数量/单位 asks for it is 500台; elsewhere it may be a price."""
+    found = _STROKE.fullmatch(text)
+    asked = any(_WITH_UNIT.search(column.heading) for column in columns)
+    return found[1] + found[2] if found and asked and is_unit(found[2]) else text
 
 
 def _period(columns: Sequence[ColumnMatch]) -> str:

@@ -27,6 +27,12 @@ _NUMBERED = re.compile(r"(?:\d{1,2}|[一二三四五六七八九十]{1,2})$")
 _NUMERIC = re.compile(r"[+-]?[\d.,]+%?")
 # Headings that name the product only where no plainer one stands beside them.
 _VAGUE = {"名称": 1, "材料": 2, "物料": 2, "设备": 2, "品种": 2, "项目": 3, "项目名称": 3}
+# Headings of two things: 数量/单位 is the quantity with its unit, 年产能（单位） may be the unit alone.
+_WITH_UNIT = re.compile(r"(?:[/、]|及|和|与|加)(?:计量)?单位$")
+_OF_UNIT = re.compile(r"[(（](?:计量)?单位[)）]$")
+_AMOUNTS = frozenset({"annual_quantity", "annual_capacity"})
+_SHORT_PERIOD = re.compile(r"^(?:平均|预计)?每?[月日]|[/(（][月日天]|[月日]均")
+_CALENDAR_YEAR = re.compile(r"20\d\d")
 _LABEL = re.compile(r"[^:：]*[:：]\s*\S")  # 项目名称：某某工程 names a value, not a column
 
 
@@ -128,16 +134,25 @@ def match_heading(heading: str, kind: ListKind) -> tuple[tuple[str, float], ...]
     heading = without_brackets(heading) if len(heading) > _LONGEST else heading
     if not heading or len(heading) > _LONGEST or _NUMERIC.fullmatch(heading):
         return ()
-    if _LABEL.match(without_brackets(heading)):
-        return ()
     index = _index(kind)
-    form = normal(heading)
+    form = "" if _LABEL.match(without_brackets(heading)) else normal(heading)
+    if not form:
+        return ()
+    if both := _amount_and_unit(heading, index):
+        return both
     for exact in (form, _bare(heading)):
         if exact in index:
             return index[exact]
     chinese = _FOREIGN.sub("", form)  # 产品名称ProductName, 规格2
     if chinese != form and chinese in index and has_chinese(chinese):
         return index[chinese]
+    return _like_heading(form, index)
+
+
+def _like_heading(
+    form: str, index: Mapping[str, tuple[tuple[str, float], ...]]
+) -> tuple[tuple[str, float], ...]:
+    """Keys of the known headings that a heading holds or resembles."""
     for part in re.split(r"[/、]|及", form):
         if len(part) >= 3 and part in index:
             return tuple((key, 0.95) for key, _ in index[part])
@@ -151,6 +166,21 @@ def match_heading(heading: str, kind: ListKind) -> tuple[tuple[str, float], ...]
         longest = max(inside, key=lambda known: (len(known), form.endswith(known), known))
         if 2 * len(longest) >= len(form):
             return tuple((key, SIMILAR) for key, _ in index[longest])
+    return ()
+
+
+def _amount_and_unit(
+    heading: str, index: Mapping[str, tuple[tuple[str, float], ...]]
+) -> tuple[tuple[str, float], ...]:
+    """Keys of a heading that speaks of a quantity and of its unit, else empty."""
+    text = "".join(fold(heading).split())
+    both, alone = _WITH_UNIT.search(text), _OF_UNIT.search(text)
+    stem = normal(_WITH_UNIT.sub("", text)) if both or alone else ""
+    keys = [key for key, _ in index.get(stem, ()) if key in _AMOUNTS]
+    if keys and both:
+        return ((keys[0], 1.0),)
+    if keys:
+        return ((keys[0], 0.99), ("unit", 0.98))
     return ()
 
 
@@ -195,9 +225,11 @@ def assign(
                 claims.append((1.0 - score, (_standin_rank(text),), position, key[:-1], "stand-in"))
             else:
                 # A heading that can be nothing else goes first (其他要求 before 技术要求), one of
-                # this kind of list before a general one, 产品 before 名称 and that before 项目.
+                # this kind of list before a general one, 产品 before 名称 and that before 项目,
+                # a yearly quantity before a monthly one.
                 form = normal(text)
-                tie = (rank, _VAGUE.get(form, 0), form not in _strong(kind), len(matches))
+                rest = (form not in _strong(kind), len(matches))
+                tie = (rank, _VAGUE.get(form, 0), _period_rank(text), *rest)
                 claims.append((-score, tie, position, key, "known" if score >= 1 else "similar"))
     claims.sort()
     taken: dict[int, tuple[str, float, str]] = {}
@@ -222,6 +254,14 @@ def assign(
         ColumnMatch(column, text, *taken.get(position, ("", 0.0, "none")), unit=heading_unit(text))
         for position, (text, column) in enumerate(zip(texts, columns, strict=True))
     ]
+
+
+def _period_rank(heading: str) -> int:
+    """Of several quantities the yearly one goes first, of several years the latest."""
+    if _SHORT_PERIOD.search(fold(heading)):
+        return 9999
+    years = _CALENDAR_YEAR.findall(heading)
+    return 3000 - int(max(years)) if years else 0
 
 
 def _numbered_like(heading: str, others: Sequence[str]) -> bool:
