@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from matcher.quantity import parse_quantity
 
 _BETWEEN = re.compile(r"[、；;]")
+_REST = re.compile(r"0\d*")  # the end of a number that a narrow column wraps
 _LINED = ("spec", "standard", "unit", "category")  # keys whose cells may go line by line too
 
 
@@ -56,7 +57,7 @@ def _amounts(text: str, names: Sequence[str]) -> list[str]:
     Quantities behind each other in one line (阀门500台、法兰2000片) are left to a person.
     """
     parts = _lines(text)
-    if len(parts) != len(names):
+    if len(parts) != len(names) or any(_REST.fullmatch(part) for part in parts):
         return []
     try:
         known = [quantity is not None and quantity.known for quantity in map(parse_quantity, parts)]

@@ -25,7 +25,7 @@ _SUM_WORD = (
     r"(?:本页|本表|本项|以上|上述|分类|分项|各项|全[州县市区]|州本级|其中|总)?"
     r"(?:小计|合计|总计|共计|累计|汇总|总合计|(?:sub-?|grand)?total)"
 )
-_SUM_SIGN = re.compile(r"计|汇|otal", re.IGNORECASE)  # without one of these no text is a sum's
+_SUM_SIGN = re.compile(r"计|汇|大写|otal", re.IGNORECASE)  # without one of these no text is a sum's
 _SUM = re.compile(
     rf"{_SUM_WORD}(?:[:：]?$|[:：￥¥(（]?\d|[:：]|[(（][^()（）]*[)）][:：]?$)", re.IGNORECASE
 )
@@ -33,10 +33,13 @@ _SUM_OF = re.compile(
     rf"{_SUM_WORD}(?:不?含税|金额|总价|价款|价格|人民币|大写|数量|产能|需求|供给|控制价|产品|企业|项目|家数|[共约])",
     re.IGNORECASE,
 )
+_SUM_IN_WORDS = re.compile(
+    r"(?:人民币|金额|合计|总计|共计|总价|[(（])*大写[)）]?(?:人民币)?(?:[:：]|[(（]|$)"
+)
 _SUM_END = re.compile(r".(?:小计|合计|总计|共计)[:：]?$")
 _REMARK = re.compile(
     r"^(?:备\s*注|注|说明|附注|填表说明|填报说明|填写说明|重要说明|特别说明|数据来源|资料来源|来源|联系人及电话)\s*\d*\s*[:：]|"
-    r"^(?:备\s*注|填表说明|填报说明|附注)$|^注\s*[\d(（]|^以上(?:数据|内容|价格|信息)"
+    r"^(?:备\s*注|填表说明|填报说明|附注)$|^注\s*[\d(（]|^以上(?!\d)"
 )
 _SIGN_OFF = re.compile(
     r"(?:填表|制表|制单|编制|编写|校对|核对|审核|复核|审批|审定|核准|批准|签发|统计|填报|报送|经办|分管|主管|联系|单位|企业|法人|法定)?"
@@ -44,13 +47,16 @@ _SIGN_OFF = re.compile(
     r"(?:[(（]?(?:签字|签名|签章|盖章|公章)[)）]?)?\s*[:：].*|"
     r"[(（]?(?:单位|企业)?(?:签字|签名|签章|盖章|公章|加盖公章)[)）]?|"
     r"(?:制单|制表|审核|复核)\s*[:：].*|"
+    r"[\u4e00-\u9fff]{0,6}(?:负责人|领导|经理|主任|[局科处厂部队]长|会计|出纳|意见)\s*(?:[(（][^()（）]{0,6}[)）])?\s*[:：].*|"
+    r"[二〇○零一三四五六七八九十]{4}年[一二三四五六七八九十]{1,2}月(?:[一二三四五六七八九十]{1,3}[日号])?|"
     r"第\s*\d+\s*页.*|共\s*\d+\s*页.*|\d{4}\s*年\s*\d{1,2}\s*月(?:\s*\d{1,2}\s*日)?"
 )
 _ZERO = re.compile(r"[0.,\s]*|#(?:DIV/0!|N/A|VALUE!|REF!|NAME\?|NUM!|NULL!)")
 _SERIAL = re.compile(r"[\d.\-—()（）]*")
 _GROUP = re.compile(
     r"^(?:[（(]?[一二三四五六七八九十]{1,3}[)）]?[、.．\s]|附[表件]\s*(?:[\d一二三四五六七八九十]+|[:：]|$)|"
-    r"第[一二三四五六七八九十]+[部批组类](?:分|$|[:：、\s])|【.*】$|.*[:：]$)"
+    r"第[一二三四五六七八九十]+[部批组类](?:分|$|[:：、\s])|【.*】$|.*[:：]$|"
+    r".{2,14}[(（][共计]?\s*\d+\s*[家户项个种](?:企业|产品|单位)?[)）]$)"
 )
 _NUMBERING = re.compile(
     r"^(?:[（(]?[一二三四五六七八九十\d]{1,3}[)）]?[、.．\s]\s*|[【\[])|[】\]:：]$"
@@ -132,7 +138,7 @@ class Sorter:
                 continue
             if place > 2 and not product:
                 break
-            if _SUM.match(bare):
+            if _SUM.match(bare) or _SUM_IN_WORDS.match(bare):
                 return True
             before = column.index < self._product or not product or len(cells) <= 3
             if _SUM_END.search(bare) or (before and _SUM_OF.match(bare)):

@@ -151,3 +151,46 @@ def test_english_headings_of_a_demand(tmp_path):
         0
     ]
     assert (row.product_name, row.quantity.low, row.unit) == ("Ball valve", 200, "pcs")
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        (["部门负责人：", "", "分管领导：", "总经理："], "备注行"),
+        (["", "（以上为一期需求）", "", ""], "备注行"),
+        (["二〇二五年三月", "", "", ""], "备注行"),
+        (["", "人民币大写：壹仟陆佰元整", "1600", ""], "合计行"),
+        (["博乐市（2家）", "", "", ""], "分组标题"),
+    ],
+)
+def test_lines_that_are_no_data(line, reason, tmp_path):
+    rows = [["产品名称", "规格", "年采购量", "单位"], ["机油", "46#", "20", "升"], line]
+    reading = read_rows("xlsx", tmp_path, [*rows, ["黄油", "3#", "5", "桶"]])
+    assert (names(reading), skips(reading)) == (["机油", "黄油"], {1: "表头", 3: reason})
+    assert reading.problems == ()
+
+
+def test_units_that_are_firms_without_a_legal_form(tmp_path):
+    rows = [
+        ["单位", "主要配套产品", "需求量"],
+        ["金川矿业", "雷管", "2万发"],
+        ["赛里木乳业", "包材", "若干"],
+    ]
+    reading = read_rows("xlsx", tmp_path, rows)
+    assert [(r.leader, r.unit) for r in reading.demands] == [("金川矿业", "发"), ("赛里木乳业", "")]
+    # Its near-twin: units of measure of more than three characters.
+    rows = [
+        ["主要配套产品", "需求量", "单位"],
+        ["混凝土", "20", "万立方米"],
+        ["地砖", "30", "平方米/年"],
+    ]
+    reading = read_rows("xlsx", tmp_path, rows)
+    assert [(r.leader, r.unit) for r in reading.demands] == [("", "立方米"), ("", "平方米")]
+
+
+def test_kinds_of_products_stand_in_for_their_names(tmp_path):
+    rows = [["企业名称", "生产品类", "设计产能"], [FIRM, "PVC管", "10000吨/年"]]
+    assert names(read_rows("xlsx", tmp_path, rows)) == ["PVC管"]
+    rows = [["企业名称", "产品类别", "主导产品"], [FIRM, "管材", "PVC管"]]
+    row = read_rows("xlsx", tmp_path, rows).rows[0]
+    assert (row.product_name, row.attributes) == ("PVC管", {"产品类别": "管材"})
