@@ -23,7 +23,7 @@ ALLOWED = {
     "quantity": {"knowledge", "model", "numerals", "quantity_words", "text"},
     "records": {"model"},
     "evaluation": {"errors"},
-    "lists": {"errors", "knowledge", "model", "quantity", "text"},
+    "lists": {"errors", "knowledge", "model", "quantity", "quantity_words", "text"},
     "terms": {"errors", "knowledge", "model", "text", "quantity"},
     "ranking": {"errors", "knowledge", "model", "quantity", "terms", "text"},
     "store": {"errors", "model", "records", "text"},

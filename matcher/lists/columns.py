@@ -22,6 +22,7 @@ _BRACKETS = re.compile(r"[(\[{]([^()\[\]{}]*)[)\]}]")
 _ANY_BRACKETS = re.compile(r"[(\[{（【〔][^()\[\]{}（）【】〔〕]*[)\]}）】〕]")
 _EMPTY_WORDS = re.compile(r"必填|选填|可不填|如有|如实填写|请选择|下拉选择|可多选")
 _TIMES = frozenset({"", "年", "年度", "月", "天", "日"})  # behind a quantity a period, not a unit
+_UNIT_BEHIND = re.compile(r"(?:[/／]\s*|(?<=[量能力数])\s*)([^/／\s\d()（）]{1,5})$")
 _FOREIGN = re.compile(r"[a-z0-9.#_/]+")
 _NUMBERED = re.compile(r"(?:\d{1,2}|[一二三四五六七八九十]{1,2})$")
 _NUMERIC = re.compile(r"[+-]?[\d.,]+%?")
@@ -91,13 +92,15 @@ def _bare(heading: str) -> str:
 
 @lru_cache(maxsize=8192)
 def heading_unit(heading: str) -> str:
-    """The unit in brackets behind a heading: ``数量（万吨/年）`` → ``万吨/年``."""
+    """The unit behind a heading: ``数量（万吨/年）`` → ``万吨/年``, or 万 alone (``产能（万）``)."""
     for inside in _BRACKETS.findall(fold(heading)):
         text = str(inside).strip().removeprefix("单位").lstrip(":： ")
         written = parse_unit(text)
         if written.unit not in _TIMES and is_unit(written.unit):
             return text
-    found = re.search(r"[/／]\s*([^/／\d()（）]{1,5})$", clean(heading))
+        if not written.unit and written.scale > 1:
+            return text
+    found = _UNIT_BEHIND.search(clean(heading))
     if found and found[1] not in _TIMES and is_unit(parse_unit(found[1]).unit):
         return found[1]
     return ""

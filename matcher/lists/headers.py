@@ -15,6 +15,7 @@ from matcher.model import ListKind
 _MAX_HEADER_LINES = 3
 _HEADING_LENGTH = 40
 _ENOUGH_KEYS = 4  # known columns that make a header even where most headings are unknown
+_ENOUGH_ENGLISH = 3  # stand-ins that make one where no heading is known
 _NUMBER = re.compile(r"[+-]?[\d.,，]+[%％]?|\d{4}-\d\d-\d\d.*")
 _LONG_NUMBER = re.compile(r"\d{7}")  # a telephone or a code: what a form says, not a heading
 _HINT = re.compile(
@@ -168,7 +169,8 @@ def _header_keys(
         return 0
     if len(known) < _ENOUGH_KEYS and matched < (0.5 if later else 0.3) * len(filled):
         return 0
-    if not any(c.how == "known" for c in columns) and len(filled) > 3:
+    english = sum(c.how == "stand-in" for c in columns)
+    if not any(c.how == "known" for c in columns) and len(filled) > 3 and english < _ENOUGH_ENGLISH:
         return 0
     if _is_form(grid, row, columns, kind):
         return 0

@@ -41,6 +41,7 @@ from matcher.model import (
 from matcher.text import clean
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_EXAMPLE = re.compile(r"[(（【]?(?:示例|样例|范例|填写?示例|例如|例\s*[:：])")
 _ERROR = re.compile(r"#(?:DIV/0!|N/A|VALUE!|REF!|NAME\?|NUM!|NULL!)")
 _TEXT_LIMIT = 20_000  # characters of one cell; more is a swallowed file, not a cell
 
@@ -163,7 +164,7 @@ class TableReader:
         values[self._id] = given or self._row_id(self._grid.name, self._number(r))
         values["attributes"] = self._attributes(r)
         values["source"] = Source(self._file, self._grid.name, self._number(r))
-        if str(values.get(self._owner, "")).startswith("示例"):
+        if any(map(_EXAMPLE.match, (name, str(values.get(self._owner, ""))))):
             message, advice = "这是模板里的示例行", "正式填报前请删去或改成自己的内容"
             self._problem(r, "product_name", name, message, advice)
         for own in self._own(values, products):

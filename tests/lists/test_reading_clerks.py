@@ -194,3 +194,51 @@ def test_kinds_of_products_stand_in_for_their_names(tmp_path):
     rows = [["企业名称", "产品类别", "主导产品"], [FIRM, "管材", "PVC管"]]
     row = read_rows("xlsx", tmp_path, rows).rows[0]
     assert (row.product_name, row.attributes) == ("PVC管", {"产品类别": "管材"})
+
+
+@pytest.mark.parametrize(
+    ("heading", "unit", "cell", "found"),
+    [
+        ("年产能（万）", "块", "1000", (1e7, "块")),
+        ("年产能（万）", "", "50.5", (505000, "")),
+        ("年产能（万）", "块", "1000块", (1000, "块")),
+        ("年产能（万）", "万块", "1000", (1e7, "块")),
+        ("年产能（万吨）", "万吨", "5", (50000, "吨")),
+        ("年产能万吨", "", "5", (50000, "吨")),
+        ("年产能（吨）", "套", "2000", (2000, "套")),
+        ("年产能", "万块", "1000", (1e7, "块")),
+    ],
+)
+def test_ten_thousands_in_the_heading(heading, unit, cell, found, tmp_path):
+    rows = [["企业名称", "主导产品", heading, "单位"], [FIRM, "砖", cell, unit]]
+    reading = read_rows("xlsx", tmp_path, rows)
+    assert [(r.quantity.low, r.unit) for r in reading.rows] == [found]
+    assert reading.problems == ()
+
+
+def test_a_heading_and_a_unit_that_differ_by_ten_thousand(tmp_path):
+    rows = [["企业名称", "主导产品", "年产能（万吨）", "单位"], [FIRM, "水泥", "5", "吨"]]
+    reading = read_rows("xlsx", tmp_path, rows)
+    assert (reading.rows[0].quantity.low, reading.rows[0].unit) == (5, "吨")
+    assert "万吨" in reading.problems[0].message
+    rows[1][2] = "5万吨"  # its near-twin: the cell says it itself
+    assert read_rows("xlsx", tmp_path, rows).problems == ()
+
+
+@pytest.mark.parametrize(
+    ("column", "text"), [(0, "例：某公司"), (1, "例如：阀门"), (1, "（示例）阀门")]
+)
+def test_examples_that_were_not_taken_out(column, text, tmp_path):
+    rows = [["企业名称", "主导产品", "年产能"], [FIRM, "阀门", "5吨"], [FIRM, "球阀", "5吨"]]
+    rows[1][column] = text
+    reading = read_rows("xlsx", tmp_path, rows)
+    assert [(p.row, p.message) for p in reading.problems] == [(2, "这是模板里的示例行")]
+
+
+def test_a_list_in_english_alone(tmp_path):
+    rows = [["Company", "Products", "Capacity (tons/year)", "Contact"]]
+    reading = read_rows("xlsx", tmp_path, [*rows, ["Borun", "Steel pipe", "30,000", "Zhang"]])
+    assert reading.kind is ListKind.SUPPLY
+    assert [(r.enterprise, r.quantity.low, r.unit) for r in reading.supplies] == [
+        ("Borun", 30000, "tons")
+    ]

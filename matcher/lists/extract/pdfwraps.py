@@ -13,7 +13,8 @@ _OPEN = re.compile(r"[\w)）][-/]\n\w")  # GB/T 8163- over 2018
 _NO_BEGIN = "、，。；：）】》”！？,.;:)]%℃"
 _PHONE = 10  # characters of a number that is no quantity
 _LINE = 3.0  # points by which the characters of one line may differ in height
-_SLACK = 0.5
+_SLACK = 1.0  # points by which a line is full before it is quite full
+_MARGIN = 6.0  # points at most between a cell's edge and a full line (Word: 5.4, Excel: 2)
 _HEADER_ROWS = 4  # at the top of a table, which may be said again on each page
 
 
@@ -35,8 +36,8 @@ def join_cut_words(page: Any, table: Any, rows: list[list[str]], wraps: Wraps) -
     """Take out, in place, the breaks of cells where the word did not fit into its line.
 
     A line that had room for one more character was broken at a blank or by hand, and keeps its
-    break; so does one before a numbered item, and a short number, which may be two numbers. How
-    wide a line may be is told by the widest ones of all such cells.
+    break; so does one before a numbered item, and a short number, which may be two numbers. The
+    margin of the cells is told by the lines that stand nearest to their edge.
     """
     cells = [
         (r, c, bbox)
@@ -48,19 +49,13 @@ def join_cut_words(page: Any, table: Any, rows: list[list[str]], wraps: Wraps) -
         return
     chars = sorted((c for c in page.chars if c["text"].strip()), key=_middle)
     found = [(r, c, bbox, _lines(chars, bbox)) for r, c, bbox in cells]
-    margin = min(
-        (
-            (bbox[2] - bbox[0]) - (line[-1]["x1"] - line[0]["x0"])
-            for _, _, bbox, lines in found
-            for line in lines
-        ),
-        default=0.0,
-    )
+    edges = (line[0]["x0"] - bbox[0] for _, _, bbox, lines in found for line in lines)
+    margin = min(_MARGIN, *edges)
     for r, c, bbox, lines in found:
         texts = rows[r][c].split("\n")
         if len(texts) != len(lines):
             continue
-        room = bbox[2] - bbox[0] - margin + _SLACK
+        room = bbox[2] - bbox[0] - 2 * margin - _SLACK
         joined, whole = texts[0], "".join(texts)
         for above, text, line, below in zip(texts, texts[1:], lines, lines[1:], strict=False):
             full = line[-1]["x1"] - line[0]["x0"] + _first_width(below) > room
