@@ -106,8 +106,8 @@ def match(
     offered = _products(sorted(supplies, key=lambda row: row.row_id), report, "分析供给")
     if statistics is None:
         statistics = Statistics.of([*wanted.terms, *offered.terms])
-    left = Side(wanted.rows, wanted.terms, vectors(wanted.terms, statistics))
-    right = Side(offered.rows, offered.terms, vectors(offered.terms, statistics))
+    left = Side.of(wanted.rows, wanted.terms, statistics)
+    right = Side.of(offered.rows, offered.terms, statistics)
     report("召回候选", 0, 1)
     d, s, cosine = _candidate_pairs(wanted, offered, left, right, parameters)
     report("召回候选", 1, 1)

@@ -164,8 +164,8 @@ def _pairs(cases: Sequence[Case]) -> tuple[PairBlock, NDArray[np.int64], NDArray
             case_of.append(-1)
     d_, s_ = np.array(d, dtype=np.int64), np.array(s, dtype=np.int64)
     block = PairBlock(
-        Side([cases[c].demand for c, _ in left], wanted, a),
-        Side([cases[c].supply for c, _ in right], offered, b),
+        Side.of([cases[c].demand for c, _ in left], wanted, statistics),
+        Side.of([cases[c].supply for c, _ in right], offered, statistics),
         d_, s_, pair_dots(a, b, d_, s_), statistics,
     )  # fmt: skip
     group_of = np.array([groups[cases[left[i][0]].group] for i in d_], dtype=np.int64)

@@ -8,12 +8,12 @@ from functools import cache
 
 from matcher.knowledge import words
 from matcher.model import Demand, Row
+from matcher.terms.grams import codes_of, grams, is_latin, runs
 from matcher.terms.lexicon import lexicon, longest_suffix
 from matcher.terms.segment import Segmenter, segmenter
 from matcher.terms.specs import Attribute, parse_specs, parse_standards
 from matcher.text import fold, has_chinese, letters
 
-_RUN = re.compile(r"[a-z0-9φμω][a-z0-9φμω./\-+#×]*|[\u3400-\u9fff\U00020000-\U0003ffff]+")
 _BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _CODE_AT_END = re.compile(r"[\s,;/]*[a-z0-9φ.\-+#×/%°~≥≤ω]+$")
 
@@ -27,19 +27,21 @@ class Terms:
         canonical: Its squeezed name with synonyms replaced by their preferred names.
         core: The name without brackets, codes and specifications at its end.
         words: Words of the name in order, stop words removed; sub-words of long words included.
+        keys: Those words, each by the preferred name of its synonyms.
         concept: Preferred lexicon name of the whole core, empty where the lexicon has none.
         head: The concept, else the preferred name of the longest lexicon name at the end of the
             core, else the last word.
         grams: Tokens of the vector space; a token may occur several times.
         attributes: Typed attributes of name and specification.
         standards: Standard numbers of name, specification and standard column.
-        codes: Latin or numeric codes of the name (models, grades), folded.
+        codes: Codes of the name that hold a digit (models, grades), squeezed.
     """
 
     name: str
     canonical: str
     core: str
     words: tuple[str, ...]
+    keys: frozenset[str]
     concept: str
     head: str
     grams: tuple[str, ...]
@@ -60,6 +62,7 @@ def analyse(
     tokens = tuple(w for w in using.search(folded) if w not in stop and letters(w))
     canonical = canonical_text(folded, using)
     known = lexicon()
+    keys = frozenset(known.canonical.get(letters(w), letters(w)) for w in tokens)
     whole = letters(core)
     concept = known.canonical.get(whole) or known.canonical.get(letters(folded), "")
     return Terms(
@@ -67,12 +70,13 @@ def analyse(
         canonical=canonical,
         core=core,
         words=tokens,
+        keys=keys,
         concept=concept,
         head=concept or known.canonical.get(longest_suffix(whole, known)) or "".join(tokens[-1:]),
-        grams=tuple(_grams(folded, core, canonical, tokens, concept)),
+        grams=grams(folded, core, canonical, sorted(keys), concept),
         attributes=tuple(_plain_content(a, core) for a in parse_specs(full)),
         standards=parse_standards(fold(f"{name};{spec};{standard}") if standard else full),
-        codes=frozenset(run for run in _RUN.findall(folded) if run.isascii() and len(run) > 1),
+        codes=frozenset(c for run in runs(folded) if is_latin(run) for c in codes_of(run)),
     )
 
 
@@ -120,38 +124,3 @@ def canonical_text(folded: str, using: Segmenter) -> str:
         return known[whole]
     keys = map(letters, using.cut(folded))
     return "".join(known.get(key, key) for key in keys)
-
-
-def _grams(
-    folded: str, core: str, canonical: str, tokens: tuple[str, ...], concept: str
-) -> list[str]:
-    """Tokens of the vector space of names.
-
-    Chinese runs give characters and their bi- and trigrams, codes give themselves and their
-    inner n-grams (so that one wrong digit is near), words give themselves; the end of the core
-    is marked, because there the head stands. The canonical name adds its own n-grams, so that
-    synonyms meet.
-    """
-    grams = _run_grams(folded)
-    grams += [f"w:{token}" for token in tokens]
-    end = letters(core)
-    grams += [f"$:{end[-n:]}" for n in (1, 2, 3) if len(end) >= n]
-    if canonical != letters(folded):
-        grams += _run_grams(canonical)
-        grams += [f"$:{canonical[-n:]}" for n in (1, 2, 3) if len(canonical) >= n]
-    if concept:
-        grams.append(f"s:{concept}")
-    return grams
-
-
-def _run_grams(text: str) -> list[str]:
-    grams: list[str] = []
-    for run in _RUN.findall(text):
-        if run[0] < "\u3400":
-            grams.append(f"a:{run}")
-            inner, sizes = letters(run), (2, 3, 4)
-        else:
-            inner, sizes = run, (1, 2, 3)
-        for n in sizes:
-            grams += [inner[i : i + n] for i in range(len(inner) - n + 1)]
-    return grams

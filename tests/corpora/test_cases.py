@@ -109,8 +109,8 @@ def scores():
     pairs = [(i, j) for i, (c, _) in enumerate(left) for j, (e, _) in enumerate(right) if c == e]
     d, s = (np.array(side, dtype=np.int64) for side in zip(*pairs, strict=True))
     block = PairBlock(
-        Side([cases[c].demand for c, _ in left], wanted, a),
-        Side([cases[c].supply for c, _ in right], offered, b),
+        Side.of([cases[c].demand for c, _ in left], wanted, statistics),
+        Side.of([cases[c].supply for c, _ in right], offered, statistics),
         d, s, pair_dots(a, b, d, s), statistics,
     )  # fmt: skip
     found = score(block, coefficients())

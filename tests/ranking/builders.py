@@ -32,8 +32,8 @@ def block(pairs, statistics=None):
     wanted = [analyse(d.product_name, spec_of(d), d.standard) for d in demands]
     offered = [analyse(s.product_name, spec_of(s), s.standard) for s in supplies]
     statistics = statistics or Statistics.of([*wanted, *offered])
-    left = Side(demands, wanted, vectors(wanted, statistics))
-    right = Side(supplies, offered, vectors(offered, statistics))
+    left = Side.of(demands, wanted, statistics)
+    right = Side.of(supplies, offered, statistics)
     index = np.arange(len(pairs))
     cosine = pair_dots(left.vectors, right.vectors, index, index)
     return PairBlock(left, right, index, index, cosine, statistics)

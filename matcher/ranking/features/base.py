@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from matcher.model import Demand, Supply
 from matcher.ranking.statistics import Statistics
+from matcher.ranking.vectors import Sets, pair_dots, vectors
 from matcher.terms import Terms
 
 A = TypeVar("A")
@@ -29,11 +30,28 @@ class Side:
         rows: The row of each product.
         terms: The terms of each product.
         vectors: Unit vectors of the names, CSR of shape (products, tokens).
+        words: The words of the names.
+        codes: The codes of the names.
     """
 
     rows: Sequence[Demand | Supply]
     terms: Sequence[Terms]
     vectors: sp.csr_matrix
+    words: Sets
+    codes: Sets
+
+    @classmethod
+    def of(
+        cls, rows: Sequence[Demand | Supply], terms: Sequence[Terms], statistics: Statistics
+    ) -> Side:
+        """The products of a list, measured by frozen statistics."""
+        return cls(
+            rows,
+            terms,
+            vectors(terms, statistics),
+            Sets.of([t.keys for t in terms], "w:", statistics),
+            Sets.of([t.codes for t in terms], "c:", statistics),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +85,13 @@ class PairBlock:
         assert isinstance(demand, Demand)
         assert isinstance(supply, Supply)
         return Pair(demand, supply, self.demands.terms[self.d[i]], self.supplies.terms[self.s[i]])
+
+    def shared(self, name: str) -> Values:
+        """Summed idf of the ``words`` or ``codes`` that both names of a pair hold."""
+        if f"shared {name}" not in self.memo:
+            mine, theirs = getattr(self.demands, name), getattr(self.supplies, name)
+            self.memo[f"shared {name}"] = pair_dots(mine.matrix, theirs.matrix, self.d, self.s)
+        return self.memo[f"shared {name}"]
 
     def each(
         self, measure: Callable[[Terms, Terms], float], by: Callable[[Terms], Hashable]

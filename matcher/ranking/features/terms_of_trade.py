@@ -12,12 +12,8 @@ from numpy.typing import NDArray
 from matcher.model import Demand, Quantity, Supply
 from matcher.quantity import conversion, coverage
 from matcher.ranking.features.base import Pair, PairBlock, Values, feature
-from matcher.ranking.features.names import (
-    head_same,
-    name_likeness,
-    offered_is_narrower,
-    offered_is_wider,
-)
+from matcher.ranking.features.kin import head_same, offered_is_narrower, offered_is_wider
+from matcher.ranking.features.names import name_likeness, name_same
 from matcher.terms import Agreement, Attribute, compare_all, compare_group, group_by_name
 from matcher.text import firm_key, number_text
 
@@ -38,6 +34,7 @@ def kinship(pairs: PairBlock) -> NDArray[np.float64]:
         likeness = np.minimum(1.0, name_likeness(pairs) / _KIN)
         kin = [
             head_same(pairs),
+            name_same(pairs),
             np.sign(offered_is_narrower(pairs)),
             np.sign(offered_is_wider(pairs)),
         ]
@@ -106,6 +103,18 @@ def _say_conflict(pair: Pair, _value: float) -> str:
     return f"规格不符：{'；'.join(_count(pair, Agreement.CONFLICT))}"
 
 
+def _say_unknown(_pair: Pair, _value: float) -> str:
+    return ""
+
+
+@feature("规格", -1, _say_unknown)
+def spec_unknown(pairs: PairBlock) -> Values:
+    """Share of the demand's typed attributes of which the supply says nothing."""
+    counts = _spec_counts(pairs)
+    said = counts[:, 0] + counts[:, 1] + counts[:, 2]
+    return np.maximum(0.0, 1.0 - said / np.maximum(counts[:, 3], 1.0)) * (counts[:, 3] > 0)
+
+
 @feature("规格", -1, _say_conflict)
 def spec_conflict(pairs: PairBlock) -> Values:
     """Conflicting attributes: 1 for the first, a little more for further ones, at most 2."""
@@ -168,13 +177,13 @@ def _say_capacity(pair: Pair, _value: float) -> str:
 
 @feature("数量", -1, _say_capacity)
 def capacity_short(pairs: PairBlock) -> Values:
-    """How far the capacity falls short: −log10 of the share covered, 0 when enough, at most 2."""
+    """How far the capacity falls short: −log10 of the share covered, 0 when enough, at most 1.5."""
 
     def short(demand: Demand, supply: Supply) -> float:
         share = coverage(supply.annual_capacity, demand.annual_quantity)
         if share is None or share >= 1.0:
             return 0.0
-        return min(2.0, -math.log10(share)) if share > 0 else 2.0
+        return min(1.5, -math.log10(share)) if share > 0 else 1.5
 
     return pairs.each_row(short, _need, _capacity)
 

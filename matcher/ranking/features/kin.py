@@ -1,0 +1,165 @@
+"""名称 and 类别: what kind of thing is each, by its head and by the lexicon's broader terms?"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from matcher.ranking.features.base import Pair, PairBlock, Values, feature
+from matcher.terms import Terms, lexicon
+
+_SERVICE = re.compile(
+    r"(?:服务|检测|检验|校准|检定|安装|施工|维修|检修|大修|维保|维护|保养|调试|运输|物流|装卸|仓储|租赁|设计|咨询|"
+    r"认证|培训|保洁|清洗|代理|外包|加工|代加工|制作|改造|运维|监理|评估|托管|开发|工程|处置|回收)$"
+)
+
+
+def thing(terms: Terms) -> str:
+    """What a name speaks of: the concept of the whole name, else its head."""
+    return terms.concept or terms.head
+
+
+def _say_head(pair: Pair, _value: float) -> str:
+    if pair.wanted.concept and pair.wanted.concept == pair.offered.concept:
+        return ""
+    return f"中心词相同，都是“{pair.wanted.head}”"
+
+
+@feature("名称", +1, _say_head)
+def head_same(pairs: PairBlock) -> Values:
+    """1 when the heads, where the meaning of a Chinese name stands, are the same product."""
+    return pairs.each(
+        lambda w, o: float(bool(w.head) and w.head == o.head), by=lambda terms: terms.head
+    )
+
+
+def _say_head_conflict(pair: Pair, _value: float) -> str:
+    shared = lexicon().nearest_shared(pair.wanted.head, pair.offered.head)
+    if shared:
+        return f"同属“{shared}”，但不是同一种：要的是“{pair.wanted.head}”，供的是“{pair.offered.head}”"
+    return f"中心词不同：要的是“{pair.wanted.head}”，供的是“{pair.offered.head}”"
+
+
+@feature("名称", -1, _say_head_conflict)
+def head_conflict(pairs: PairBlock) -> Values:
+    """1 when both heads are known products and neither is a kind of the other.
+
+    Less where they are of one family, by Lin's measure of what they share (闸阀 and 球阀 are
+    nearer than 闸阀 and 编织袋).
+    """
+    known = lexicon()
+
+    def conflict(wanted: Terms, offered: Terms) -> float:
+        a, b = wanted.head, offered.head
+        if a == b or a not in known or b not in known or _step(a, b) or _step(b, a):
+            return 0.0
+        return 1.0 - known.likeness(a, b)
+
+    return pairs.each(conflict, by=lambda terms: terms.head)
+
+
+def _say_front(pair: Pair, _value: float) -> str:
+    return f"只是名称里带有“{pair.wanted.core}”，供的其实是“{pair.offered.core}”"
+
+
+def _stands_in_front(front: Terms, whole: Terms) -> bool:
+    a, b = front.core, whole.core
+    if len(a) < 2 or len(b) < len(a) + 2 or not b.startswith(a) or b.endswith(a):
+        return False
+    return front.head != whole.head
+
+
+@feature("名称", -1, _say_front)
+def wanted_is_modifier(pairs: PairBlock) -> Values:
+    """1 when the demanded name stands at the front of a supplied name with another head.
+
+    铜杆连铸连轧生产线 is not 铜杆; 番茄酱无菌袋 is a bag.
+    """
+    return pairs.each(
+        lambda w, o: float(_stands_in_front(w, o)), by=lambda terms: (terms.core, terms.head)
+    )
+
+
+def _say_offer_front(pair: Pair, _value: float) -> str:
+    return f"要的是“{pair.wanted.core}”，供的只是其中的“{pair.offered.core}”"
+
+
+@feature("名称", -1, _say_offer_front)
+def offered_is_modifier(pairs: PairBlock) -> Values:
+    """1 when the supplied name is only a modifier of the demanded one (枸杞 for 枸杞烘干机)."""
+    return pairs.each(
+        lambda w, o: float(_stands_in_front(o, w)), by=lambda terms: (terms.core, terms.head)
+    )
+
+
+def _say_narrower(pair: Pair, _value: float) -> str:
+    return f"“{thing(pair.offered)}”是“{thing(pair.wanted)}”的一种，可以满足"
+
+
+@feature("名称", +1, _say_narrower)
+def offered_is_narrower(pairs: PairBlock) -> Values:
+    """How directly the supply is a kind of what is wanted: 1 for a child, 1/2 for a grandchild."""
+    return pairs.each(lambda w, o: _step(thing(o), thing(w)), by=thing)
+
+
+def _say_wider(pair: Pair, _value: float) -> str:
+    return f"“{thing(pair.offered)}”是更宽的品类，要看是否含“{thing(pair.wanted)}”"
+
+
+@feature("名称", +1, _say_wider)
+def offered_is_wider(pairs: PairBlock) -> Values:
+    """How directly the supply is the broader kind of what is wanted: 1 for the parent, 1/2 for its own."""
+    return pairs.each(lambda w, o: _step(thing(w), thing(o)), by=thing)
+
+
+def _step(narrow: str, broad: str) -> float:
+    steps = lexicon().ancestors(narrow).get(broad, 0)
+    return 1.0 / steps if steps else 0.0
+
+
+def _say_family(pair: Pair, _value: float) -> str:
+    return ""
+
+
+@feature("名称", +1, _say_family)
+def family(pairs: PairBlock) -> Values:
+    """How much the two kinds of thing share in the lexicon (Lin's measure), 0 to 1."""
+    known = lexicon()
+    return pairs.each(lambda w, o: known.likeness(thing(w), thing(o)), by=thing)
+
+
+@cache
+def is_service(core: str) -> bool:
+    """Whether a name ends like a service."""
+    return bool(_SERVICE.search(core))
+
+
+def _say_service(pair: Pair, _value: float) -> str:
+    return "要的是服务，供的是产品" if is_service(pair.wanted.core) else "要的是产品，供的是服务"
+
+
+@feature("类别", -1, _say_service)
+def service_mismatch(pairs: PairBlock) -> Values:
+    """1 when one side is a service and the other a product."""
+    return pairs.each(
+        lambda w, o: float(is_service(w.core) != is_service(o.core)),
+        by=lambda terms: is_service(terms.core),
+    )
+
+
+def _known(wanted: Terms, offered: Terms) -> bool:
+    known = lexicon()
+    return wanted.head in known and offered.head in known
+
+
+@feature("名称", +1, _say_family)
+def unknown_likeness(pairs: PairBlock) -> Values:
+    """unk"""
+    k=pairs.each(lambda w, o: float(not _known(w,o)), by=lambda t: t.head)
+    return pairs.cosine*k
+
+
+@feature("名称", -1, _say_family)
+def heads_unknown(pairs: PairBlock) -> Values:
+    """unk"""
+    return pairs.each(lambda w, o: float(not _known(w,o)), by=lambda t: t.head)
