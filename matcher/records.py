@@ -112,16 +112,26 @@ def whole(text: str) -> str:
 
 
 def quantity_text(row: Row) -> str:
-    """A row's quantity as people read it: ``3000 吨``, ``50–80 台``, ``≥500 条/月``, ``面议``."""
+    """A row's quantity as people read it: ``3000 吨``, ``50–80 台``, ``≥500 条/月``, ``面议``.
+
+    Integers of five digits and more are divided into thousands: ``120,000 吨`` (GB/T 15835-2011
+    leaves four digits whole).
+    """
     quantity = row.quantity
     if quantity is None:
         return ""
     if not quantity.known:
         return quantity.text
-    low, high = plain_number(quantity.low), plain_number(quantity.high)
+    low, high = (_divided(plain_number(end)) for end in (quantity.low, quantity.high))
     number = (
-        f"≥{low}" if high is None else f"≤{high}" if low is None
+        f"≥{low}" if not high else f"≤{high}" if not low
         else f"{low}" if low == high else f"{low}–{high}"
     )  # fmt: skip
     about = "约" if quantity.approximate else ""
     return f"{about}{number} {unit_text(row.unit, quantity)}".strip()
+
+
+def _divided(number: float | None) -> str:
+    if number is None:
+        return ""
+    return f"{number:,}" if abs(number) >= 10_000 else f"{number}"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 from matcher.knowledge import traditional
 
@@ -55,6 +55,7 @@ _TIMES = re.compile(r"(?:(?<=[\dφ.)])|(?<=\dm)|(?<=\d[ cm]m)|(?<=\d [cm]m))\s*[
 _AT_LEAST = re.compile(r">\s*=|=\s*>")
 _AT_MOST = re.compile(r"<\s*=|=\s*<")
 _NO_LETTER = re.compile(r"[\W_]+")
+_GAPS = str.maketrans({" ": None, ",": None, "x": "×", "*": "×"})
 _NUMBER_COMMA = re.compile(r"(?<=\d),(?=\d{3}(?:\D|$))")
 
 
@@ -104,6 +105,30 @@ def _fold_once(text: str) -> str:
 def _fold_letters() -> dict[int, str]:
     """繁 → 简, and the signs that NFKC and lower case have just made."""
     return {**traditional(), **_FOLD_SIGNS}
+
+
+def as_written(folded: str, original: str) -> str:
+    """The part of an original text that folds to this, for people to read (``Cu≥20%``, ``PN16``).
+
+    Spaces and commas do not count. What the original does not hold is given back as it is.
+    """
+    original = _AT_MOST.sub("≤", _AT_LEAST.sub("≥", clean(original)))
+    wanted = _without_gaps(folded)
+    signs = [(sign, i) for i, char in enumerate(original) for sign in _fold_sign(char)]
+    start = "".join(sign for sign, _ in signs).find(wanted) if wanted else -1
+    if start < 0:
+        return folded
+    return original[signs[start][1] : signs[start + len(wanted) - 1][1] + 1]
+
+
+@lru_cache(maxsize=4096)
+def _fold_sign(char: str) -> str:
+    return _without_gaps(_fold_once(char))
+
+
+def _without_gaps(folded: str) -> str:
+    """Folded text without what folding removes or turns according to its neighbours."""
+    return folded.translate(_GAPS)
 
 
 def squeeze(text: str) -> str:

@@ -7,6 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from matcher.text import (
+    as_written,
     clean,
     clean_lines,
     firm_key,
@@ -203,3 +204,35 @@ def test_numbers_are_written_without_noise_and_read_back(value):
     assert "e" not in text
     assert float(text) == pytest.approx(float(value), abs=1e-9)
     assert not ("." in text and text.endswith(("0", ".")))
+
+
+@pytest.mark.parametrize(
+    ("folded", "original", "seen"),
+    [
+        ("cu≥20%", "铜精矿;Cu≥20%，As≤0.4%", "Cu≥20%"),
+        ("dn15-dn400", "ＤＮ１５－ＤＮ４００，PN16", "DN15-DN400"),
+        ("dn63", "PE管 dn63", "dn63"),
+        ("q355b", "厚板;Q355 B", "Q355 B"),
+        ("57mm×3.5", "无缝钢管 57mm X 3.5", "57mm X 3.5"),
+        ("-25~-18°c", "冷库，-25～-18℃", "-25~-18℃"),
+        ("≥98.5%", "含量 >= 98.5 %", "≥ 98.5 %"),
+        ("1200kw", "电机 1,200 kW", "1,200 kW"),
+        ("320m3/h", "Q=320m³/h", "320m³/h"),
+        ("钢管", "無縫鋼管", "鋼管"),
+        ("pe管件", "管件（PE管件）", "PE管件"),
+        ("外径57", "57×3.5", "外径57"),
+        ("", "Cu", ""),
+        ("cu", "", "cu"),
+    ],
+)
+def test_folded_text_is_shown_as_it_was_written(folded, original, seen):
+    assert as_written(folded, original) == seen
+
+
+@settings(max_examples=300)
+@given(ANYTHING | TRICKY, st.integers(0, 20), st.integers(0, 20))
+def test_whatever_is_shown_was_written_or_is_the_folded_text(original, start, length):
+    part = fold(original)[start : start + length]
+    seen = as_written(part, original)
+    at_least = clean(original).replace(">=", "≥")
+    assert seen == part or seen in at_least or ">" in original or "<" in original or "=" in original

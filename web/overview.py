@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import datetime as dt
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, abort, current_app, render_template, request
+from flask import Blueprint, current_app, render_template, request
 
-from matcher.model import Disclosure
+from matcher.catalogue.entries import BEIJING
+from matcher.catalogue.workbook import VERDICT_LABELS
+from matcher.model import Demand, Disclosure, Supply
 from matcher.records import quantity_text
-from matcher.store import EVERYTHING, Store
+from matcher.store import EVERYTHING, Store, StoredSuggestion
+from matcher.text import fold
 
 blueprint = Blueprint("overview", __name__)
 _PER_PAGE = 50
@@ -22,22 +27,24 @@ def _store() -> Iterator[Store]:
         yield store
 
 
+@blueprint.app_template_filter("moment")
+def moment(stored: str) -> str:
+    """A stored moment (UTC) as people here read it."""
+    local = dt.datetime.fromisoformat(stored).astimezone(BEIJING)
+    return f"{local.year}年{local.month}月{local.day}日 {local:%H:%M}"
+
+
 @blueprint.get("/")
 def index() -> str:
     """Lists, counts, the last run, its demands with their best suggestion."""
     page = request.args.get("page", 1, type=int)
-    chain = request.args.get("chain", "")
-    only = request.args.get("only", "")
+    wanted = {name: request.args.get(name, "").strip() for name in ("chain", "only", "q")}
     with _store() as store:
         run_id = store.runs.latest()
         lists = store.lists.all()
         demands = store.lists.demands(EVERYTHING)
-        counts = {
-            "需求": len(demands),
-            "供给": len(store.lists.supplies(EVERYTHING)),
-            "企业": len(store.enterprises.all(EVERYTHING)),
-            "待确认的企业名称": len(store.enterprises.questions(EVERYTHING)),
-        }
+        questions = store.enterprises.questions(EVERYTHING)
+        firms = len(store.enterprises.all(EVERYTHING))
         gaps = set(store.runs.gaps(run_id, EVERYTHING)) if run_id else set()
         found = store.runs.suggestions(run_id, EVERYTHING) if run_id else []
         run = store.runs.get(run_id) if run_id else None
@@ -45,12 +52,7 @@ def index() -> str:
     best: dict[str, Any] = {}
     for stored in found:
         best.setdefault(stored.suggestion.demand_id, stored.suggestion)
-    chains = sorted({d.chain for d in demands if d.chain})
-    shown = [
-        d
-        for d in demands
-        if (not chain or d.chain == chain) and (only != "gap" or d.demand_id in gaps)
-    ]
+    shown = _filtered(demands, gaps, **wanted)
     pages = max(1, -(-len(shown) // _PER_PAGE))
     page = min(max(page, 1), pages)
     rows = [
@@ -64,36 +66,60 @@ def index() -> str:
         for d in shown[(page - 1) * _PER_PAGE : page * _PER_PAGE]
     ]
     return render_template(
-        "index.html", counts=counts, lists=lists, run=run, rows=rows, gaps=len(gaps), page=page,
-        pages=pages, chain=chain, chains=chains, only=only, total=len(shown),
+        "index.html", demands=len(demands), supplies=len(supplies), firms=firms, gaps=len(gaps),
+        questions=questions, lists=lists, run=run, rows=rows, page=page, pages=pages,
+        chains=sorted({d.chain for d in demands if d.chain}), total=len(shown), wanted=wanted,
+        database=Path(current_app.config["DATABASE"]).name,
     )  # fmt: skip
 
 
-@blueprint.get("/demands/<demand_id>")
-def demand(demand_id: str) -> str:
+def _filtered(
+    demands: Sequence[Demand], gaps: set[str], *, chain: str, only: str, q: str
+) -> list[Demand]:
+    word = fold(q)
+    return [
+        d
+        for d in demands
+        if (not chain or d.chain == chain)
+        and (only != "gap" or d.demand_id in gaps)
+        and (not word or word in fold(f"{d.demand_id} {d.leader} {d.product_name} {d.spec}"))
+    ]
+
+
+@blueprint.get("/demands/<path:demand_id>")
+def demand(demand_id: str) -> str | tuple[str, int]:
     """One demand and its suggestions, each with contributions that add up."""
     with _store() as store:
-        found = next((d for d in store.lists.demands(EVERYTHING) if d.demand_id == demand_id), None)
-        if found is None:
-            abort(404)
+        demands = store.lists.demands(EVERYTHING)
+        place = next((i for i, d in enumerate(demands) if d.demand_id == demand_id), None)
+        if place is None:
+            text = f"数据库里没有编号为 {demand_id} 的需求，可能编号写错了，或清单已更新。"
+            return render_template("message.html", title="没有这一页", text=text), 404
         run_id = store.runs.latest()
         stored = store.runs.suggestions(run_id, EVERYTHING, demand_id=demand_id) if run_id else []
         gap = bool(run_id) and demand_id in store.runs.gaps(run_id or 0, EVERYTHING)
+        acceptable = store.runs.get(run_id)["parameters"]["acceptable"] if run_id else 1.0
         supplies = {row.supply_id: row for row in store.lists.supplies(EVERYTHING)}
-    candidates = [
-        {
-            "stored": s,
-            "suggestion": s.suggestion,
-            "supply": supplies[s.suggestion.supply_id],
-            "capacity": quantity_text(supplies[s.suggestion.supply_id]),
-            "parts": sorted(s.suggestion.explanation.contributions, key=lambda c: -abs(c.points)),
-        }
-        for s in stored
-    ]
     return render_template(
-        "demand.html", demand=found, quantity=quantity_text(found), candidates=candidates, gap=gap,
-        run_id=run_id, open=Disclosure.OPEN.value,
+        "demand.html", demand=demands[place], quantity=quantity_text(demands[place]), gap=gap,
+        candidates=[_candidate(s, supplies[s.suggestion.supply_id], acceptable) for s in stored],
+        before=demands[place - 1].demand_id if place else None,
+        after=demands[place + 1].demand_id if place + 1 < len(demands) else None,
+        run_id=run_id, open=Disclosure.OPEN.value, database=Path(current_app.config["DATABASE"]).name,
     )  # fmt: skip
+
+
+def _candidate(stored: StoredSuggestion, supply: Supply, acceptable: float) -> dict[str, Any]:
+    suggestion = stored.suggestion
+    return {
+        "stored": stored,
+        "suggestion": suggestion,
+        "supply": supply,
+        "capacity": quantity_text(supply),
+        "verdict": VERDICT_LABELS[stored.verdict] if stored.verdict else "",
+        "parts": sorted(suggestion.explanation.contributions, key=lambda c: -abs(c.points)),
+        "open": suggestion.rank == 1 or suggestion.probability >= acceptable,
+    }
 
 
 @blueprint.get("/health")

@@ -3,33 +3,22 @@
 from __future__ import annotations
 
 import csv
-import datetime as dt
 import io
 import json
-import zipfile
 from collections.abc import Callable
-from typing import Any
-
-import docx
-import xlsxwriter
-from docx.enum.section import WD_ORIENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
-from docx.shared import Mm, Pt
 
 from matcher.catalogue.entries import DRAFT, Catalogue, CatalogueEntry
+from matcher.catalogue.sheets import Book, footer, height, page, write
 from matcher.catalogue.suggestions import harmless
-from matcher.catalogue.workbook import CELL_LIMIT
+from matcher.catalogue.word import SIGN_OFF, to_docx
 
 COLUMNS: tuple[tuple[str, str, int], ...] = (
-    ("序号", "", 6), ("企业", "enterprise", 26), ("产品", "product", 20), ("规格", "spec", 22),
-    ("执行标准", "standard", 16), ("年产能", "annual_capacity", 14), ("县市", "county", 11),
-    ("梯度", "tier", 9), ("资质认证", "certificates", 20), ("对应需求", "demand_product", 20),
-    ("链主企业", "leader", 26), ("年需求量", "annual_quantity", 14), ("推荐理由", "reason", 48),
+    ("序号", "", 6), ("企业", "enterprise", 20), ("产品", "product", 15), ("规格", "spec", 19),
+    ("执行标准", "standard", 14), ("年产能", "annual_capacity", 12), ("县市", "county", 10),
+    ("梯度", "tier", 9), ("资质认证", "certificates", 16), ("对应需求", "demand_product", 15),
+    ("链主企业", "leader", 20), ("年需求量", "annual_quantity", 12), ("推荐理由", "said", 36),
 )  # fmt: skip
-_PROPERTY_LIMIT = 255  # characters that a property of a document can hold
-_ZIP_TIME = (1980, 1, 1, 0, 0, 0)
+_RIGHT = ("annual_capacity", "annual_quantity")
 
 
 def to_document(catalogue: Catalogue, suffix: str) -> bytes:
@@ -59,35 +48,40 @@ def to_json(catalogue: Catalogue) -> bytes:
 
 def to_xlsx(catalogue: Catalogue) -> bytes:
     """One sheet per chain; text is written as text."""
-    buffer = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(buffer, options) as book:
-        made = dt.datetime.combine(catalogue.made_on, dt.time())
-        book.set_properties(
-            {"title": catalogue.heading[:_PROPERTY_LIMIT], "author": "携手", "created": made}
-        )
-        font = {"font_name": "宋体", "font_size": 10, "valign": "vcenter", "border": 1}
-        head = book.add_format({**font, "bold": True, "bg_color": "#DCE6F1", "text_wrap": True})
-        text = book.add_format({**font, "text_wrap": True})
-        title = book.add_format({"font_name": "黑体", "font_size": 16, "align": "center"})
-        taken: set[str] = set()
-        for chain, entries in catalogue.by_chain().items():
-            sheet = book.add_worksheet(_sheet_name(chain, taken))
-            sheet.merge_range(0, 0, 0, len(COLUMNS) - 1, "", title)
-            sheet.write_string(0, 0, f"{catalogue.heading}：{chain}", title)
-            for column, (heading, _, width) in enumerate(COLUMNS):
-                sheet.set_column(column, column, width)
-                sheet.write_string(1, column, heading, head)
-            for i, entry in enumerate(entries, 1):
-                for column, cell in enumerate(_cells(i, entry)):
-                    sheet.write_string(i + 1, column, cell[:CELL_LIMIT], text)
-            sheet.freeze_panes(2, 3)
-            sheet.autofilter(1, 0, max(2, len(entries) + 1), len(COLUMNS) - 1)
-            sheet.set_landscape()
-            sheet.set_paper(9)
-            sheet.fit_to_pages(1, 0)
-            sheet.repeat_rows(0, 1)
-    return buffer.getvalue()
+    book = Book(catalogue.heading, catalogue.made_on)
+    title = book.style(font_name="黑体", font_size=16, align="center")
+    cell = {"border": 1, "border_color": "#A6A6A6", "text_wrap": True}
+    places = [
+        {"": "center"}.get(key, "right" if key in _RIGHT else "left") for _, key, _ in COLUMNS
+    ]
+    styles = [book.style(**cell, align=place) for place in places]
+    widths = [width for _, _, width in COLUMNS]
+    day = catalogue.made_on
+    signed = "　".join(f"{name}：＿＿＿＿＿＿" for name in SIGN_OFF)
+    taken: set[str] = set()
+    for chain, entries in catalogue.by_chain().items():
+        sheet = book.book.add_worksheet(_sheet_name(chain, taken))
+        sheet.merge_range(0, 0, 0, len(COLUMNS) - 1, "", title)
+        write(sheet, 0, 0, f"{catalogue.heading}：{chain}", title)
+        sheet.set_row(0, 34)
+        for column, (heading, _, width) in enumerate(COLUMNS):
+            sheet.set_column(column, column, width)
+            sheet.write_string(1, column, heading, book.head)
+        sheet.set_row(1, 22)
+        for i, entry in enumerate(entries, 1):
+            cells = _cells(i, entry)
+            for column, text in enumerate(cells):
+                write(sheet, i + 1, column, text, styles[column])
+            sheet.set_row(i + 1, height(zip(cells, widths, strict=True)))
+        sheet.freeze_panes(2, 3)
+        sheet.autofilter(1, 0, max(2, len(entries) + 1), len(COLUMNS) - 1)
+        sheet.ignore_errors({"number_stored_as_text": f"A3:M{len(entries) + 2}"})
+        page(sheet, head=(0, 1))
+        made = f"{day.year}年{day.month}月{day.day}日"
+        if catalogue.draft:
+            sheet.set_header("&R&KB01E1E&B草案　未经审核，仅供内部讨论")
+        sheet.set_footer(footer("" if catalogue.draft else signed, made))
+    return book.finish()
 
 
 def _sheet_name(chain: str, taken: set[str]) -> str:
@@ -99,94 +93,6 @@ def _sheet_name(chain: str, taken: set[str]) -> str:
         name = f"{bare}-{n}"
     taken.add(name.lower())
     return name
-
-
-_DOCX_COLUMNS = (
-    ("序号", 10), ("企业", 42), ("产品与规格", 48), ("年产能", 26), ("县市、梯度", 24), ("对应需求", 48), ("推荐理由", 56),
-)  # fmt: skip
-
-
-def to_docx(catalogue: Catalogue) -> bytes:
-    """A landscape document with one table per chain, header rows repeated on every page."""
-    document = docx.Document()
-    section = document.sections[0]
-    section.orientation = WD_ORIENT.LANDSCAPE
-    section.page_width, section.page_height = Mm(297), Mm(210)
-    section.left_margin = section.right_margin = Mm(21)
-    section.top_margin = section.bottom_margin = Mm(22)
-    _font(document.styles["Normal"], "仿宋_GB2312", 11)
-    _font(document.styles["Title"], "方正小标宋简体", 22)
-    _font(document.styles["Heading 1"], "黑体", 16)
-    title = document.add_paragraph(catalogue.heading, style="Title")
-    title.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    count = len(catalogue.entries)
-    firms = len({entry.enterprise for entry in catalogue.entries})
-    state = "以下为系统建议，未经审核，仅供内部讨论。" if catalogue.draft else "以下均经审核采纳。"
-    document.add_paragraph(
-        f"{catalogue.made_on.year}年{catalogue.made_on.month}月{catalogue.made_on.day}日　"
-        f"共 {count} 条，{firms} 家企业。{state}"
-    )
-    for chain, entries in catalogue.by_chain().items():
-        document.add_heading(chain, level=1)
-        _docx_table(document, entries)
-    properties = document.core_properties
-    properties.created = properties.modified = dt.datetime.combine(catalogue.made_on, dt.time())
-    properties.author, properties.title = "携手", catalogue.heading[:_PROPERTY_LIMIT]
-    buffer = io.BytesIO()
-    document.save(buffer)
-    return _steady_zip(buffer.getvalue())
-
-
-def _font(style: Any, name: str, size: int) -> None:
-    style.font.name = name
-    style.font.size = Pt(size)
-    style.font.color.rgb = None
-    style.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), name)
-
-
-def _docx_table(document: Any, entries: list[CatalogueEntry]) -> None:
-    table = document.add_table(rows=1, cols=len(_DOCX_COLUMNS), style="Table Grid")
-    table.autofit = False
-    _docx_row(table.rows[0], [heading for heading, _ in _DOCX_COLUMNS], bold=True)
-    repeat = OxmlElement("w:tblHeader")
-    repeat.set(qn("w:val"), "true")
-    table.rows[0]._tr.get_or_add_trPr().append(repeat)  # noqa: SLF001 - python-docx has no call for it
-    for i, entry in enumerate(entries, 1):
-        cells = [
-            str(i),
-            entry.enterprise,
-            "\n".join(t for t in (entry.product, entry.spec, entry.standard) if t),
-            entry.annual_capacity or "—",
-            "\n".join(t for t in (entry.county, entry.tier) if t),
-            "\n".join(t for t in (entry.demand_product, entry.leader, entry.annual_quantity) if t),
-            entry.reason,
-        ]
-        _docx_row(table.add_row(), cells)
-
-
-def _docx_row(row: Any, cells: list[str], *, bold: bool = False) -> None:
-    for cell, text, (_, width) in zip(row.cells, cells, _DOCX_COLUMNS, strict=True):
-        cell.width = Mm(width)
-        paragraph = cell.paragraphs[0]
-        paragraph.paragraph_format.space_after = Pt(0)
-        run = paragraph.add_run(text)
-        run.font.size = Pt(10)
-        run.bold = bold
-
-
-def _steady_zip(data: bytes) -> bytes:
-    """The same archive with fixed dates, so that equal content gives equal bytes."""
-    out = io.BytesIO()
-    with (
-        zipfile.ZipFile(io.BytesIO(data)) as source,
-        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target,
-    ):
-        for item in sorted(source.infolist(), key=lambda i: i.filename != "[Content_Types].xml"):
-            info = zipfile.ZipInfo(item.filename, _ZIP_TIME)
-            info.compress_type = zipfile.ZIP_DEFLATED
-            info.external_attr = 0o600 << 16
-            target.writestr(info, source.read(item.filename))
-    return out.getvalue()
 
 
 _MAKERS: dict[str, Callable[[Catalogue], bytes]] = {

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from matcher.model import Contribution, Demand, Disclosure, Suggestion, Supply
+from matcher.catalogue.suggestions import for_and_against
+from matcher.model import Demand, Disclosure, Suggestion, Supply
 from matcher.ranking.engine import is_current
 from matcher.records import quantity_text
 from matcher.text import clean
@@ -17,6 +18,8 @@ BEIJING = dt.timezone(dt.timedelta(hours=8))
 ANONYMOUS = "（匿名，经工信部门对接后告知）"
 DRAFT = "草案"
 OTHER_CHAIN = "其他"
+_LIKE = 0.2  # likeness of names below which it recommends nothing
+_LIKENESS = re.compile(r"（相似度 \d+%）")  # a figure for reviewers, not for readers
 _LEGAL_FORM = re.compile(r"(?:有限责任公司|股份有限公司|集团有限公司|有限公司|集团公司|公司|集团)$")
 
 
@@ -24,7 +27,8 @@ _LEGAL_FORM = re.compile(r"(?:有限责任公司|股份有限公司|集团有限
 class CatalogueEntry:
     """One recommended product for one need (推荐目录的一条).
 
-    ``leader`` is already what the demand's disclosure allows.
+    ``leader`` is already what the demand's disclosure allows. ``probability`` is None unless the
+    entry is one of a draft: what a reviewer has accepted needs no estimate any more.
     """
 
     chain: str
@@ -45,6 +49,14 @@ class CatalogueEntry:
     reason: str
     reviewer: str = ""
     decided_on: str = ""
+    probability: float | None = None
+
+    @property
+    def said(self) -> str:
+        """The reason, in a draft after the probability of being accepted."""
+        if self.probability is None:
+            return self.reason
+        return f"把握 {self.probability:.0%}" + (f"：{self.reason}" if self.reason else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +129,7 @@ def build(title: str, made_on: dt.date, chosen: Iterable[Chosen], *, draft: bool
         if why:
             left_out[why] = left_out.get(why, 0) + 1
         else:
-            entries.append(_entry(pair))
+            entries.append(_entry(pair, draft=draft))
     entries.sort(
         key=lambda e: (e.chain == OTHER_CHAIN, e.chain, e.leader, e.demand_id, e.supply_id)
     )
@@ -135,14 +147,9 @@ def _unfit(pair: Chosen) -> str:
     return ""
 
 
-def _entry(pair: Chosen) -> CatalogueEntry:
+def _entry(pair: Chosen, *, draft: bool) -> CatalogueEntry:
     demand, supply, suggestion = pair.demand, pair.supply, pair.suggestion
     hidden = demand.disclosure == Disclosure.ANONYMOUS
-    parts = suggestion.explanation.contributions if suggestion else ()
-    # Only what speaks for the pair: a reviewer has weighed the rest. And that a supplier names this
-    # very buyer would tell the hidden buyer to whoever knows the supplier.
-    said = [c for c in parts if c.sentence and c.points > 0]
-    said = sorted((c for c in said if not (hidden and c.group == "意向")), key=_weight)
     texts = {
         "chain": demand.chain or OTHER_CHAIN,
         "demand_id": demand.demand_id,
@@ -159,16 +166,31 @@ def _entry(pair: Chosen) -> CatalogueEntry:
         "standard": supply.standard,
         "annual_capacity": quantity_text(supply),
         "certificates": supply.certificates,
-        "reason": "；".join(c.sentence for c in said[:3]),
+        "reason": "；".join(_reasons(suggestion, hidden=hidden)[:3]) if suggestion else "",
         "reviewer": pair.reviewer,
         "decided_on": local_date(pair.decided_at).isoformat() if pair.decided_at else "",
     }
     names = _names_of(demand.leader) if hidden else ()
-    return CatalogueEntry(**{key: _without(names, clean(text)) for key, text in texts.items()})
+    shown = {key: _without(names, clean(text)) for key, text in texts.items()}
+    return CatalogueEntry(
+        **shown, probability=suggestion.probability if suggestion and draft else None
+    )
 
 
-def _weight(contribution: Contribution) -> float:
-    return -abs(contribution.points)
+def _reasons(suggestion: Suggestion, *, hidden: bool) -> list[str]:
+    """What recommends a pair: a reviewer has weighed the rest, and doubts are no recommendation.
+
+    That a supplier names this very buyer would tell a hidden buyer to whoever knows the supplier.
+    """
+    unsaid = {
+        c.sentence
+        for c in suggestion.explanation.contributions
+        if (hidden and c.group == "意向")
+        or c.feature == "offered_is_wider"
+        or (c.feature == "name_likeness" and c.value < _LIKE)
+    }
+    good, _ = for_and_against(suggestion)
+    return [_LIKENESS.sub("", sentence) for sentence in good if sentence not in unsaid]
 
 
 def _names_of(firm: str) -> tuple[str, ...]:

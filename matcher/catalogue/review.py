@@ -65,12 +65,13 @@ def read_review(path: Path) -> ReviewReading:
     """
     grids, _, _ = extract(path, Limits())
     reading = ReviewReading(source=f"{whole(path.name)}#{hash_file(path)[:16]}")
+    places: list[Place] = []
     found = False
     for grid in grids:
         for top, row in enumerate(grid.rows[:_HEADER_WITHIN]):
             header = {clean(cell): i for i, cell in enumerate(row)}
             if all(name in header for name in _NEEDED):
-                _read_sheet(grid, top, header, reading)
+                _read_sheet(grid, top, header, reading, places)
                 found = True
                 break
     if not found:
@@ -78,16 +79,43 @@ def read_review(path: Path) -> ReviewReading:
             f"{path.name} 不是审核表：没有同时带“{'”“'.join(_NEEDED)}”三列的工作表"
             f"（应有“{SUGGESTION_SHEET}”或“{GAP_SHEET}”），请用 match 或 run 生成的工作簿"
         )
+    _contradictions(reading, places)
     return reading
 
 
-def _read_sheet(grid: Grid, top: int, header: dict[str, int], reading: ReviewReading) -> None:
+Place = tuple[str, int, str]  # sheet, row and what stands there
+
+
+def _contradictions(reading: ReviewReading, places: list[Place]) -> None:
+    """A pair that stands in several rows with different results has none of them."""
+    told: dict[tuple[str, str], dict[Verdict, Place]] = {}
+    for decision, place in zip(reading.decisions, places, strict=True):
+        pair = (decision.demand_id, decision.supply_id)
+        told.setdefault(pair, {}).setdefault(decision.verdict, place)
+    for pair, verdicts in told.items():
+        if len(verdicts) == 1:
+            continue
+        (sheet, row, _), (name, r, text) = list(verdicts.values())[:2]
+        complaint = (f"同一对在“{sheet}”第 {row} 行填的是另一种结果", "请只留一种再读")
+        reading.problems.append(Problem(name, r, "审核", text, *complaint, lost=True))
+        reading.carried.discard(pair)
+    reading.decisions = [d for d in reading.decisions if len(told[d.demand_id, d.supply_id]) == 1]
+
+
+def _read_sheet(
+    grid: Grid, top: int, header: dict[str, int], reading: ReviewReading, places: list[Place]
+) -> None:
     for r, row in enumerate(grid.rows[top + 1 :], grid.first_row + top + 1):
         cells = {n: clean(row[i]) if i < len(row) else "" for n, i in header.items()}
         pair = (as_given(cells["需求编号"]), as_given(cells["供给编号"]))
-        if not all(pair):
-            continue
         review = (cells["审核"], cells.get("审核理由", ""), cells.get("审核人", ""))
+        if not all(pair):
+            if any(pair) and review[0]:  # a remark of its own below the table is none of ours
+                nowhere = ("没有写明是哪一对，审核结果无处可记", "请补上需求编号和供给编号")
+                reading.problems.append(
+                    Problem(grid.name, r, "审核", review[0], *nowhere, lost=True)
+                )
+            continue
         verdict = _WORDS.get(fold(review[0]))
         if verdict is None:
             complaint = _complaint(*review)
@@ -98,6 +126,7 @@ def _read_sheet(grid: Grid, top: int, header: dict[str, int], reading: ReviewRea
                 reading.undecided += 1
             continue
         reading.decisions.append(Decision(*pair, verdict, review[1], review[2]))
+        places.append((grid.name, r, review[0]))
         if cells.get("原审核") == written(verdict, review[1], review[2]):
             reading.carried.add(pair)
         marks = (cells.get("需求指纹", ""), cells.get("供给指纹", ""))

@@ -74,6 +74,19 @@ def reasons(suggestion: Suggestion) -> str:
     return "；".join(suggestion.explanation.sentences)
 
 
+def for_and_against(suggestion: Suggestion) -> tuple[list[str], list[str]]:
+    """Sentences that speak for a suggestion and those that speak against it, the weightiest first.
+
+    A sentence that several features say stands where their points together put it.
+    """
+    points: dict[str, float] = {}
+    for c in suggestion.explanation.contributions:
+        if c.sentence:
+            points[c.sentence] = points.get(c.sentence, 0.0) + c.points
+    ordered = sorted(points, key=lambda sentence: -abs(points[sentence]))
+    return [s for s in ordered if points[s] > 0], [s for s in ordered if points[s] <= 0]
+
+
 def score_text(probability: float) -> str:
     """A probability with six digits, never in scientific notation."""
     return f"{probability:.6f}"

@@ -30,6 +30,19 @@ def main() -> None:
 
     \b
         xieshou match 需求清单.xlsx 供给清单.xlsx --out 匹配建议.xlsx
+
+    \b
+    第一次用，先看自带的示例：
+        xieshou demo
+
+    \b
+    要留下审核结果、出推荐目录，依次用：
+        xieshou import    导入清单
+        xieshou run       撮合，写出审核表
+        xieshou decide    读回审核表
+        xieshou catalogue 写出推荐目录
+
+    每个命令都可以加 --help 看说明和例子。
     """
 
 

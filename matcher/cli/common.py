@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,8 @@ from typing import Any
 import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from matcher.model import ListKind
 
 DEFAULT_DB = "xieshou.db"
 
@@ -30,6 +32,21 @@ def database(default: str) -> Callable[[Any], Any]:
 
 
 db_option = database(DEFAULT_DB)
+SHOWN = 20  # lines of one kind that a screen is spared more of
+
+
+class Kind(click.Choice[str]):
+    """A kind of list, in the program's word or in Chinese."""
+
+    def __init__(self) -> None:
+        super().__init__([kind.value for kind in ListKind])
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The program's word."""
+        ours = {"需求": ListKind.DEMAND.value, "供给": ListKind.SUPPLY.value}
+        return super().convert(ours.get(value, value), param, ctx)
+
+
 json_option = click.option("--json", "as_json", is_flag=True, help="输出 JSON，供程序读取。")
 
 
@@ -39,6 +56,15 @@ def console() -> Console:
     Text of lists is printed as it is: no markup, no ``:100:`` turned into a picture.
     """
     return Console(highlight=False, soft_wrap=True, markup=False, emoji=False)
+
+
+def say_some(lines: Sequence[str], where: str) -> None:
+    """Print the first lines of many, and where the rest is."""
+    out = console()
+    for line in lines[:SHOWN]:
+        out.print(line)
+    if len(lines) > SHOWN:
+        out.print(f"……还有 {len(lines) - SHOWN} 条，{where}")
 
 
 def echo_json(data: Any) -> None:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import atexit
+import contextlib
+import difflib
 import errno
 import os
 import re
+import signal
 import sys
 import tempfile
 import traceback
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import click
 
+from matcher.cli.helping import Context
 from matcher.errors import XieshouError
 
 # What click says of a value, and how we say it.
@@ -24,11 +30,11 @@ _COMPLAINTS = tuple(
         (r".* '(.*)' does not exist\.", "找不到 {}"),
         (r".* '(.*)' is not (?:readable|writable|executable)\.", "没有权限打开 {}"),
         (r"'(.*)' is not a valid (?:integer|float).*\.", "{} 不是数"),
-        (r"(.*) is not in the range (.*)\.", "{} 不在允许的范围 {}"),
+        (r"(.*) is not in the range (.*)<=x<=(.*)\.", "{} 不在允许的范围，应在 {} 到 {} 之间"),
         (r"'(.*)' is not one of (.*)\.", "{} 不是 {} 之一"),
         (r"Option '(.*)' requires (?:an argument|\d+ arguments)\.", "{} 后面要写一个值"),
         (r"Option '(.*)' does not take a value\.", "{} 后面不能写值"),
-        (r"No such command '(.*)'\.", "没有 {} 这个命令"),
+        (r"No such command '(.*?)'\..*", "没有 {} 这个命令"),
         (r"Got unexpected extra arguments? \((.*)\)", "多写了 {}"),
     )
 )
@@ -53,13 +59,22 @@ def reason_of(error: OSError) -> str:
 
 
 class Commands(click.Group):
-    """A group whose commands end in one line, never in a traceback."""
+    """A group whose commands end in one line, never in a traceback, and explain themselves."""
+
+    context_class = Context
+
+    def add_command(self, cmd: click.Command, name: str | None = None) -> None:
+        """Take a command in; its help is written as the group's."""
+        cmd.context_class = Context
+        super().add_command(cmd, name)
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """Run, and turn every failure into one sentence and an exit code."""
         for stream in (sys.stdout, sys.stderr):
             if hasattr(stream, "reconfigure"):  # a GBK console must not fail on a rare character
                 stream.reconfigure(errors="replace")
+        atexit.unregister(_too_late)
+        atexit.register(_too_late)
         kwargs = {"prog_name": "xieshou"} | kwargs | {"standalone_mode": False}
         try:
             code = super().main(*args, **kwargs)
@@ -81,6 +96,12 @@ class Commands(click.Group):
         sys.exit(code if isinstance(code, int) else 0)
 
 
+def _too_late() -> None:
+    """Ctrl-C while the program is being put away: the work is done, and its exit code stands."""
+    with contextlib.suppress(ValueError):  # signals belong to the main thread
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
 def fail(sentence: str, code: int) -> int:
     """Print an error as one line; returns the exit code to end with."""
     click.echo(f"错误：{' '.join(sentence.split())}", err=True)
@@ -92,7 +113,7 @@ def _usage(error: click.ClickException) -> int:
     context = getattr(error, "ctx", None)
     path = context.command_path if context else "xieshou"
     if isinstance(error, click.NoSuchOption):
-        text = f"没有 {error.option_name} 这个选项"
+        text = f"没有 {error.option_name} 这个选项{like(error.possibilities or ())}"
     else:
         parameter = getattr(error, "param", None)
         name = parameter.opts[0] if isinstance(parameter, click.Option) else ""
@@ -101,14 +122,29 @@ def _usage(error: click.ClickException) -> int:
             text = f"缺少 {name}"
         else:
             text = f"{name}：{_complaint(error.message)}".removeprefix("：")
+            text += _like_command(error.message, context)
     return fail(f"{text}，用法见 {path} --help", 2)
+
+
+def like(names: Iterable[str]) -> str:
+    """What a person may have meant, as the rest of a sentence; empty where nothing is near."""
+    near = [f"“{name}”" for name in names][:3]
+    return f"，是不是{'、'.join(near)}" if near else ""
+
+
+def _like_command(message: str, context: click.Context | None) -> str:
+    found = re.search(r"No such command '(.*?)'", message)
+    if not found or context is None or not isinstance(context.command, click.Group):
+        return ""
+    return like(difflib.get_close_matches(found[1].lower(), context.command.commands))
 
 
 def _complaint(message: str) -> str:
     for pattern, sentence in _COMPLAINTS:
         found = pattern.fullmatch(message)
         if found:
-            return sentence.format(*found.groups())
+            words = [group.replace("', '", "、").strip("'") for group in found.groups()]
+            return sentence.format(*words)
     return f"用法有误（{message}）"
 
 

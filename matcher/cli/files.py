@@ -57,9 +57,11 @@ def fresh_path(path: Path) -> Path:
 
 
 def check_out(
-    out: Path, suffixes: Iterable[str], *, force: bool = False, inputs: Iterable[Path] = ()
+    out: Path, suffixes: Iterable[str], *, force: bool | None = None, inputs: Iterable[Path] = ()
 ) -> None:
     """Check where a result is to be written, before any work is done.
+
+    ``force`` is what the option of that name says, None where a command has none.
 
     Raises:
         XieshouError: Unknown suffix, missing folder, one of the inputs, or a workbook that
@@ -75,13 +77,14 @@ def check_out(
     if any(path.exists() and out.samefile(path) for path in inputs):
         raise XieshouError(f"{out} 就是要读的文件，不能盖掉，请用 --out 另写一个文件名")
     if out.suffix.lower() == ".xlsx" and not force:
-        _check_decided(out)
+        _check_decided(out, forcible=force is not None)
 
 
-def _check_decided(out: Path) -> None:
+def _check_decided(out: Path, *, forcible: bool) -> None:
     from matcher.catalogue import read_review
 
-    way_out = "请换一个文件名，或先用 xieshou decide 读回后再盖"
+    way_out = "请换一个文件名"
+    way_out += "，或先用 xieshou decide 读回，再加 --force 盖掉" if forcible else ""
     try:
         decided = read_review(out).filled
     except UnreadableListError as error:
@@ -91,4 +94,4 @@ def _check_decided(out: Path) -> None:
             raise XieshouError(f"看不到 {out} 里有没有审核结果（{error}），{way_out}") from error
         return
     if decided:
-        raise XieshouError(f"{out} 里已有 {decided} 条审核结果，不能盖掉；{way_out}（加 --force）")
+        raise XieshouError(f"{out} 里已有 {decided} 条审核结果，不能盖掉；{way_out}")

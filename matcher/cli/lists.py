@@ -9,7 +9,7 @@ from typing import Any
 import click
 from rich.table import Table
 
-from matcher.cli.common import console, db_option, echo_json, json_option
+from matcher.cli.common import Kind, console, db_option, echo_json, json_option, say_some
 from matcher.cli.failures import fail
 from matcher.cli.files import fresh_path, write_file
 from matcher.errors import MappingError, XieshouError
@@ -18,9 +18,10 @@ from matcher.lists.template import template as form
 from matcher.model import ListKind
 from matcher.records import product_records, whole
 
+_OF_A_REVIEW = ("需求编号", "供给编号", "审核")  # headings that only a review workbook has together
 kind_option = click.option(
     "--kind",
-    type=click.Choice([k.value for k in ListKind]),
+    type=Kind(),
     help="清单种类：demand 需求，supply 供给；不写时自动判断。",
 )
 map_option = click.option(
@@ -45,6 +46,20 @@ def parse_mapping(pairs: tuple[str, ...]) -> dict[str, str]:
             raise MappingError(f"--map {pair} 应写成 列=KEY，如 品名=product_name")
         mapping[name.strip()] = key.strip()
     return mapping
+
+
+def refuse_review(reading: ListReading) -> None:
+    """A review workbook is no list, though its columns look like one's.
+
+    Raises:
+        XieshouError: It is one; its demands would replace the real ones.
+    """
+    for table in reading.tables:
+        headings = {column.heading for column in table.columns}
+        if headings.issuperset(_OF_A_REVIEW):
+            raise XieshouError(
+                f"{whole(reading.file)} 是审核表，不是清单；要读回审核结果请用 xieshou decide"
+            )
 
 
 def reading_record(reading: ListReading) -> dict[str, Any]:
@@ -103,6 +118,7 @@ def read(file: Path, kind: str | None, mapping: tuple[str, ...], *, as_json: boo
         xieshou read 供给清单.csv --json
     """
     reading = read_list(file, ListKind(kind) if kind else None, mapping=parse_mapping(mapping))
+    refuse_review(reading)
     if as_json:
         echo_json(reading_record(reading))
     else:
@@ -149,7 +165,7 @@ def _show(reading: ListReading) -> None:
 
 
 @click.command()
-@click.argument("kind", type=click.Choice([k.value for k in ListKind]))
+@click.argument("kind", type=Kind())
 @click.argument("out", type=click.Path(dir_okay=False, path_type=Path))
 def template(kind: str, out: Path) -> None:
     """写一份空白清单，发给企业填报。
@@ -189,6 +205,7 @@ def import_(
         for file in files
     ]
     for reading in readings:
+        refuse_review(reading)
         if not reading.rows:
             raise XieshouError(
                 f"{reading.file} 没有读入任何一行，没有导入，请用 xieshou read 查看问题"
@@ -215,7 +232,5 @@ def import_(
             f"{report.file}：{word} {report.rows} 行，新增 {report.new}，更新 {report.updated}，"
             f"不变 {report.unchanged}；问题 {report.problems} 处，跳过 {report.skipped} 行",
         )
-    for question in questions:
-        out.print(
-            f"是同一家企业吗？{question.first} / {question.second}（{question.reason}）",
-        )
+    asked = [f"是同一家企业吗？{q.first} / {q.second}（{q.reason}）" for q in questions]
+    say_some(asked, "在 xieshou serve 的首页可以看到全部")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,10 +11,12 @@ import click
 from rich.table import Table
 
 from matcher.cli.common import console, db_option, echo_json, json_option
+from matcher.cli.failures import like
 from matcher.cli.matching import match_readings
 from matcher.errors import NotFoundError
 from matcher.lists import read_list
 from matcher.model import ListKind
+from matcher.text import fold
 
 if TYPE_CHECKING:
     from matcher.store import StoredSuggestion
@@ -34,11 +38,10 @@ def show(demand_id: str, db: Path, *, as_json: bool) -> None:
     from matcher.store import EVERYTHING, Store
 
     with Store(db, create=False) as store:
-        demand = next(
-            (d for d in store.lists.demands(EVERYTHING) if d.demand_id == demand_id), None
-        )
+        demands = {d.demand_id: d for d in store.lists.demands(EVERYTHING)}
+        demand = demands.get(demand_id)
         if demand is None:
-            raise NotFoundError(f"数据库里没有编号为 {demand_id} 的需求，请核对编号")
+            raise NotFoundError(_no_such(demand_id, demands))
         run_id = store.runs.latest()
         if run_id is None:
             raise NotFoundError("还没有撮合过，请先执行 xieshou run")
@@ -80,6 +83,19 @@ def show(demand_id: str, db: Path, *, as_json: bool) -> None:
         out.print(table)
     if not found:
         out.print("没有候选供给")
+
+
+def _no_such(demand_id: str, ids: Iterable[str]) -> str:
+    """What to say of an id that is none, with the ids that may have been meant."""
+    folded: dict[str, str] = {}
+    for known in ids:
+        folded.setdefault(fold(known), known)
+    if not folded:
+        return "数据库里还没有需求，请先用 xieshou import 导入需求清单"
+    wanted = fold(demand_id)
+    near = [wanted] if wanted in folded else get_close_matches(wanted, folded, cutoff=0.75)
+    meant = like(folded[name] for name in near) or "，请核对编号"
+    return f"数据库里没有编号为“{demand_id}”的需求{meant}"
 
 
 def _marks(stored: StoredSuggestion) -> list[str]:

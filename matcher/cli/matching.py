@@ -5,15 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from matcher.cli.common import console, db_option, echo_json, json_option, progress
 from matcher.cli.files import check_out, fresh_path, write_file
+from matcher.cli.lists import refuse_review
 from matcher.errors import UnreadableListError, XieshouError
 from matcher.lists import ListReading, read_list
-from matcher.model import ListKind
+from matcher.model import ListKind, Problem
 from matcher.records import whole
 
 if TYPE_CHECKING:
@@ -110,6 +111,7 @@ def read_both(demands: Path, supplies: Path) -> tuple[ListReading, ListReading]:
             f"两份清单好像放反了：{demands.name} 像供给清单，{supplies.name} 像需求清单，请交换顺序"
         )
     for reading in readings:
+        refuse_review(reading)
         if not reading.rows:
             raise XieshouError(f"{reading.file} 没有读入任何一行，请用 xieshou read 查看问题")
         if reading.guess not in {None, reading.kind}:
@@ -156,21 +158,40 @@ def write_result(
     elif suffix == ".json":
         data = to_json(result)
     else:
-        lines = [
-            (
-                f"{'需求' if r.kind is ListKind.DEMAND else '供给'}清单",
-                f"{whole(r.file)}，{len(r.rows)} 行",
-            )
-            for r in result.readings
-        ]
+        lists = [(r.kind, r.file, len(r.rows)) for r in result.readings]
+        problems: list[tuple[str, Problem]] = []
+        if store and not lists:
+            lists, problems = _imported(store)
         notes = WorkbookNotes(
             title=title,
             made_on=made_on or dt.datetime.now(BEIJING).date(),
-            lines=lines,
+            lines=[
+                (
+                    f"{'需求' if kind is ListKind.DEMAND else '供给'}清单",
+                    f"{whole(file)}，{rows} 行",
+                )
+                for kind, file, rows in lists
+            ],
             decisions=store.decisions.latest() if store else None,
+            problems=problems,
         )
         data = to_workbook(result, notes)
     write_file(out, data)
+
+
+def _imported(store: Store) -> tuple[list[tuple[ListKind, str, int]], list[tuple[str, Problem]]]:
+    """The lists of a store, of each file the last import, and the problems that reading them had."""
+    newest: dict[str, dict[str, Any]] = {}
+    for listed in store.lists.all():
+        newest.setdefault(listed["file_name"], listed)
+    lists, problems = [], []
+    for listed in reversed(newest.values()):
+        lists.append((ListKind(listed["kind"]), listed["file_name"], int(listed["rows"])))
+        for p in store.lists.problems(listed["id"]):
+            problem = Problem(p["sheet"], p["row"], p["column_heading"], p["text"], p["message"],
+                              p["advice"], lost=bool(p["lost"]))  # fmt: skip
+            problems.append((listed["file_name"], problem))
+    return lists, problems
 
 
 def report(result: MatchResult, out: Path) -> None:
@@ -187,6 +208,8 @@ def report(result: MatchResult, out: Path) -> None:
         screen.print(
             f"读表时发现 {problems} 处问题，其中 {lost} 行没有读入（xieshou read 可查看）",
         )
+    if not ranking.suggestions:
+        screen.print("没有一条建议达到要求，可以把 --min-score 调低")
     screen.print(f"已写出 {out}")
 
 
@@ -243,7 +266,8 @@ def run(
         f"建议 {len(ranking.suggestions)} 条，断点 {len(ranking.gaps)} 条",
     )
     if out:
-        console().print(f"已写出 {out}，审核后用 xieshou decide 读回")
+        way_on = "，审核后用 xieshou decide 读回" if out.suffix.lower() == ".xlsx" else ""
+        console().print(f"已写出 {out}{way_on}")
 
 
 def run_store(store: Store, parameters: Parameters) -> tuple[int, MatchResult]:

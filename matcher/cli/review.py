@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from matcher.cli.common import console, db_option, echo_json, json_option
+from matcher.cli.common import console, db_option, echo_json, json_option, say_some
 from matcher.cli.failures import fail
 from matcher.cli.files import check_out, write_file
 from matcher.errors import XieshouError
@@ -69,12 +69,17 @@ def _say(name: str, review: ReviewReading, report: DecisionReport) -> None:
         f"{name}：记下 {report.recorded} 条审核结果，{report.unchanged} 条与已有的相同，"
         f"{review.undecided} 条还没有审核"
     )
-    for demand_id, supply_id in report.changed:
-        out.print(f"没有记：{demand_id} / {supply_id} 内容在审核之后变了，请重新撮合后再审")
-    for demand_id, supply_id in report.unknown:
-        out.print(f"没有记：数据库里没有 {demand_id} / {supply_id}，请先导入这两份清单")
-    for p in review.problems:
-        out.print(f"没有记：{p.sheet} 第 {p.row} 行 {p.message}（{p.text}），{p.advice}")
+    say_some(
+        [
+            *(
+                f"没有记：{p.sheet} 第 {p.row} 行 {p.message}（{p.text}），{p.advice}"
+                for p in review.problems
+            ),
+            *(f"没有记：{d} / {s} 内容在审核之后变了，请重新撮合后再审" for d, s in report.changed),
+            *(f"没有记：数据库里没有 {d} / {s}，请先导入这两份清单" for d, s in report.unknown),
+        ],
+        "加 --json 看全部",
+    )
 
 
 @click.command()
@@ -94,6 +99,8 @@ def catalogue(db: Path, out: Path, title: str, *, draft: bool) -> None:
     from matcher.catalogue import CATALOGUE_SUFFIXES, build, to_document
     from matcher.store import Store
 
+    if not title.strip():
+        raise XieshouError("目录标题不能是空的，请在 --title 后写上标题，或不写这个选项")
     check_out(out, CATALOGUE_SUFFIXES, inputs=[db])
     with Store(db, create=False) as store:
         chosen, made_on = drafted(store) if draft else accepted(store)

@@ -66,15 +66,22 @@ def demo(db: Path, out: Path | None, host: str, port: int, *, stay: bool) -> Non
         f"第 {run_id} 次撮合：需求 {len(result.demands)} 条，供给 {len(result.supplies)} 条，"
         f"建议 {len(ranking.suggestions)} 条，断点 {len(ranking.gaps)} 条",
     )
-    screen.print(
-        f"已写出 {target}\n下一步：\n"
-        f"  打开 {target}，在“审核”列选 采纳 或 不采纳，存盘\n"
-        f"  xieshou decide {target} --db {db}\n"
-        f"  xieshou catalogue --db {db} --out 推荐目录.docx\n"
-        f"  xieshou serve --db {db}",
-    )
+    screen.print(f"已写出 {target}\n下一步：\n{_next_steps(target, db)}")
     if stay:
         run_server(db, host, port)
+
+
+def _next_steps(target: Path, db: Path) -> str:
+    """What to do with the result; only a workbook can be reviewed."""
+    file, base = (f'"{path}"' if " " in str(path) else str(path) for path in (target, db))
+    review = [
+        f"打开 {target}，在“审核”列选 采纳 或 不采纳，存盘",
+        f"xieshou decide {file} --db {base}",
+        f"xieshou catalogue --db {base} --out 推荐目录.docx",
+    ]
+    draft = [f"xieshou catalogue --db {base} --out 推荐目录（草案）.docx --draft"]
+    steps = review if target.suffix.lower() == ".xlsx" else draft
+    return "\n".join(f"  {step}" for step in (*steps, f"xieshou serve --db {base}"))
 
 
 @click.command()

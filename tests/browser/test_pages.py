@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -12,6 +14,8 @@ import urllib.request
 
 import pytest
 
+from matcher.store import Store
+from tests.cli.running import DEMANDS, SUPPLIES, xieshou
 from tests.tools import ROOT, required
 
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
@@ -93,10 +97,106 @@ def test_pages_fit_the_width_of_an_office_screen(site, page):
         assert not wide, path
 
 
+def test_a_word_finds_demands_and_nothing_found_has_a_way_back(site, page):
+    page.goto(site)
+    page.get_by_label("查找").fill("ＰＴＦＥ")
+    page.get_by_role("button", name="筛选").click()
+    rows = page.locator("table.demands tbody tr")
+    assert rows.count() >= 1
+    assert all("PTFE" in text for text in rows.all_inner_texts())
+    page.get_by_label("查找").fill("没有这样的东西")
+    page.get_by_role("button", name="筛选").click()
+    assert page.get_by_text("没有符合条件的需求").is_visible()
+    page.get_by_role("link", name="看全部需求").click()
+    assert rows.count() == 50
+
+
+def test_the_header_stays_in_sight_and_filters_are_kept_from_page_to_page(site, page):
+    page.goto(f"{site}/?q=公司")
+    page.get_by_role("link", name="下一页").click()
+    assert page.get_by_label("查找").input_value() == "公司"
+    page.mouse.wheel(0, 600)
+    page.wait_for_function("window.scrollY > 300")
+    top = page.evaluate("document.querySelector('.demands thead th').getBoundingClientRect().top")
+    assert 0 <= top < 5
+
+
+def test_wanted_and_offered_stand_side_by_side_and_weak_candidates_are_folded(site, page):
+    page.goto(f"{site}/demands/D001")
+    first = page.locator("section.candidate").first
+    assert first.locator(".compare tbody tr").count() >= 4
+    tops = [first.locator(name).bounding_box()["y"] for name in (".compare", ".parts")]
+    assert tops[0] == tops[1]
+    last = page.locator("section.candidate").last
+    assert not last.locator(".parts").is_visible()
+    last.locator("summary").click()
+    assert last.locator(".parts").is_visible()
+    page.get_by_role("link", name="下一条").click()
+    assert page.url.endswith("/demands/D002")
+    page.get_by_role("link", name="上一条").click()
+    assert page.url.endswith("/demands/D001")
+    assert page.said == []
+
+
+def test_names_to_be_confirmed_are_shown(site, page):
+    page.goto(site)
+    page.get_by_role("link", name="待确认的企业名称").click()
+    assert page.locator("#questions tbody tr").count() >= 1
+
+
+@pytest.fixture
+def app(tmp_path):
+    """A client over a database of its own."""
+    from web import create_app
+
+    def over(*lists: str):
+        for text in lists:
+            kind = "需求" if text.startswith("需求") else "供给"
+            (tmp_path / f"{kind}.csv").write_text(text, encoding="utf-8")
+            assert (
+                xieshou("import", tmp_path / f"{kind}.csv", "--db", tmp_path / "我的.db").code == 0
+            )
+        if not lists:
+            Store(tmp_path / "我的.db").close()
+        return create_app({"DATABASE": str(tmp_path / "我的.db")}).test_client()
+
+    return over
+
+
+@pytest.mark.parametrize(
+    ("lists", "words"),
+    [
+        ((), ("还没有清单", "xieshou import", "我的.db")),
+        ((DEMANDS,), ("还没有供给清单", "供给清单.xlsx", "我的.db")),
+        ((SUPPLIES,), ("还没有需求清单", "需求清单.xlsx")),
+        ((DEMANDS, SUPPLIES), ("还没有撮合过", "xieshou run --db 我的.db", "电解铜")),
+    ],
+    ids=["nothing", "demands", "supplies", "both"],
+)
+def test_an_empty_page_says_what_to_do_next(app, lists, words):
+    client = app(*lists)
+    text = client.get("/").get_data(as_text=True)
+    for word in words:
+        assert word in text
+    if DEMANDS in lists:
+        text = client.get("/demands/001").get_data(as_text=True)
+        assert "还没有撮合过" in text
+
+
+@pytest.mark.parametrize("odd", ["A/1", "1?x=2#y", "铜 50%", "<b>", "a//b"])
+def test_a_demand_of_any_id_has_its_page(app, odd):
+    client = app(DEMANDS.replace("\n001,", f"\n{odd},"))
+    links = re.findall(r'<td class="id"><a href="([^"]+)">', client.get("/").get_data(as_text=True))
+    texts = [client.get(html.unescape(link)).get_data(as_text=True) for link in links]
+    assert sum(html.escape(odd) in text and "电解铜" in text for text in texts) == 1
+
+
 def test_what_does_not_exist_is_said_in_chinese(site, page):
     answer = page.goto(f"{site}/demands/no-such-id")
     assert answer.status == 404
     assert "没有这一页" in page.content()
+    assert "no-such-id" in page.content()
+    assert page.get_by_role("link", name="回到首页").is_visible()
     answer = page.goto(f"{site}/?page=abc&chain=%3Cscript%3E")
     assert answer.status == 200
     assert "<script>" not in page.content().replace("<script src", "")

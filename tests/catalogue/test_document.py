@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
+import zipfile
 
 import docx
 import openpyxl
@@ -119,6 +121,54 @@ def test_the_word_document_repeats_its_header_rows():
     for table in document.tables:
         assert "tblHeader" in table.rows[0]._tr.xml
         assert "tblHeader" not in table.rows[1]._tr.xml
+
+
+def test_the_word_document_is_fit_to_be_signed_and_a_draft_is_not():
+    made, draft = (
+        docx.Document(io.BytesIO(to_document(catalogue(draft=d), ".docx"))) for d in (False, True)
+    )
+    (line, seal) = (p.text for p in made.paragraphs[-2:])
+    assert all(f"{name}：＿" in line for name in ("编制", "审核", "批准"))
+    assert "盖章" in seal
+    assert not [p for p in draft.paragraphs if "批准" in p.text or "盖章" in p.text]
+    assert "草案" in "".join(p.text for p in draft.sections[0].header.paragraphs)
+    assert not "".join(p.text for p in made.sections[0].header.paragraphs)
+    for document in (made, draft):
+        (footer,) = document.sections[0].footer.paragraphs
+        assert 'instr="PAGE"' in footer._p.xml
+
+
+def test_rows_of_the_word_document_stay_whole_and_columns_fit_the_page():
+    document = docx.Document(io.BytesIO(to_document(catalogue(), ".docx")))
+    section = document.sections[0]
+    room = section.page_width - section.left_margin - section.right_margin
+    for table in document.tables:
+        assert all("cantSplit" in row._tr.xml for row in table.rows)
+        widths = [column.width for column in table.columns]
+        assert sum(widths) <= room + 1000
+        assert [cell.width for cell in table.rows[1].cells] == widths
+        assert len(set(widths)) > 1
+
+
+def test_faces_that_a_machine_may_lack_have_their_stand_ins():
+    with zipfile.ZipFile(io.BytesIO(to_document(catalogue(), ".docx"))) as archive:
+        fonts = archive.read("word/fontTable.xml").decode()
+        styles = archive.read("word/styles.xml").decode()
+    for face, other in (("方正小标宋简体", "宋体"), ("仿宋_GB2312", "仿宋")):
+        assert f'w:eastAsia="{face}"' in styles
+        assert re.search(f'w:name="{face}"><w:altName w:val="[^"]*{other}', fonts)
+
+
+def test_the_sheet_prints_with_page_numbers_its_mark_and_room_to_sign():
+    for draft in (False, True):
+        book = openpyxl.load_workbook(io.BytesIO(to_document(catalogue(draft=draft), ".xlsx")))
+        for sheet in book.worksheets:
+            assert sheet.print_title_rows == "$1:$2"
+            assert (sheet.page_setup.fitToWidth or 1, sheet.page_setup.fitToHeight) == (1, 0)
+            assert "&P" in sheet.oddFooter.center.text
+            assert ("批准" in (sheet.oddFooter.left.text or "")) == (not draft)
+            assert ("草案" in (sheet.oddHeader.right.text or "")) == draft
+            assert all(sheet.row_dimensions[r].height for r in range(1, sheet.max_row + 1))
 
 
 def test_the_date_is_the_one_of_the_decisions():

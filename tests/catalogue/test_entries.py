@@ -60,6 +60,36 @@ def test_an_anonymous_demand_is_shown_without_its_leader():
     assert LEADER in open_entry.reason
 
 
+def test_the_reason_is_only_what_recommends_the_pair():
+    alike = Contribution("name_likeness", "名称", 0.4, 2.0, "品名都有“铜”（相似度 40%）")
+    weak = Contribution("name_likeness", "名称", 0.1, 3.0, "品名只有少数字相同（相似度 10%）")
+    wider = Contribution(
+        "offered_is_wider", "名称", 1.0, 1.5, "“铜”是更宽的品类，要看是否含“电解铜”"
+    )
+    short = Contribution("capacity_short", "数量", 0.1, -0.9, "年产能只够年需求量的 80%")
+    enough = Contribution("capacity_enough", "数量", 1.0, 0.2, "年产能只够年需求量的 80%")
+    near = Contribution("same_county", "区位", 1.0, 0.3, "同在博乐市")
+    parts = (near, alike, wider, short, enough)
+    (entry,) = entries(Chosen(demand(), supply(), suggestion(*parts)))
+    assert entry.reason == "品名都有“铜”；同在博乐市"
+    (entry,) = entries(Chosen(demand(), supply(), suggestion(weak, near)))
+    assert entry.reason == "同在博乐市"
+
+
+def test_only_a_draft_says_how_probable_it_is():
+    near = Contribution("same_county", "区位", 1.0, 0.3, "同在博乐市")
+    chosen = Chosen(demand(), supply(), suggestion(near))
+    (made,), (draft,) = entries(chosen), entries(chosen, draft=True)
+    assert (made.probability, made.said) == (None, "同在博乐市")
+    assert (draft.probability, draft.said, draft.reason) == (
+        0.8,
+        "把握 80%：同在博乐市",
+        "同在博乐市",
+    )
+    (bare,) = entries(Chosen(demand(), supply(), suggestion()), draft=True)
+    assert bare.said == "把握 80%"
+
+
 @pytest.mark.parametrize(
     "current", ["博乐乙金属有限公司", "丙厂、博乐乙金属", "博乐乙金属有限责任公司；丁厂"]
 )

@@ -83,6 +83,81 @@ def test_a_reason_without_a_verdict_is_not_dropped_silently(path):
     assert reading.decisions == []
 
 
+def copied(path, pair, answer):
+    """The row of a pair once more below the table, with another answer."""
+    book = openpyxl.load_workbook(path)
+    sheet = book["匹配建议"]
+    head = columns(sheet)
+    for row in range(2, sheet.max_row + 1):
+        if (
+            sheet.cell(row, head["需求编号"]).value,
+            sheet.cell(row, head["供给编号"]).value,
+        ) == pair:
+            values = [cell.value for cell in sheet[row]]
+    sheet.append(values)
+    sheet.cell(sheet.max_row, head["审核"]).value = answer
+    book.save(path)
+
+
+def test_a_pair_with_two_different_results_is_asked_back_and_not_guessed(path):
+    fill(path, {PAIR: ("采纳", "", ""), OTHER: ("采纳", "", "")})
+    copied(path, PAIR, "不采纳")
+    reading = read_review(path)
+    assert list(of(reading)) == [OTHER]
+    (problem,) = reading.problems
+    assert problem.text == "不采纳"
+    assert "“匹配建议”第 " in problem.message
+    assert reading.filled == 2
+
+
+def test_a_pair_with_the_same_result_twice_is_no_problem(path):
+    fill(path, {PAIR: ("采纳", "", "")})
+    copied(path, PAIR, " 同意 ")
+    reading = read_review(path)
+    assert of(reading) == {PAIR: (Verdict.ACCEPTED, "", "")}
+    assert reading.problems == []
+
+
+def test_a_result_beside_half_a_pair_is_not_dropped_silently(path):
+    book = openpyxl.load_workbook(path)
+    sheet = book["匹配建议"]
+    head = columns(sheet)
+    sheet.cell(2, head["审核"]).value = "采纳"
+    sheet.cell(2, head["供给编号"]).value = None
+    sheet.append([None, "共审核 3 条"])
+    sheet.cell(sheet.max_row, head["审核"]).value = "3"
+    book.save(path)
+    reading = read_review(path)
+    (problem,) = reading.problems
+    assert (problem.row, problem.text) == (2, "采纳")
+    assert "编号" in problem.advice
+    assert reading.decisions == []
+
+
+def test_deleted_rows_filters_and_widths_change_nothing(path):
+    fill(path, {PAIR: ("采纳", "", ""), OTHER: (" 采　纳", "", "")})
+    before = read_review(path)
+    book = openpyxl.load_workbook(path)
+    for name in ("匹配建议", "断点需求"):
+        sheet = book[name]
+        head = columns(sheet)
+        for row in range(sheet.max_row, 1, -1):
+            if not sheet.cell(row, head["审核"]).value:
+                sheet.delete_rows(row)
+        for letter in "ABCDEFGHIJKLMNOPQRSTUVW":
+            sheet.column_dimensions[letter].width = 40
+            sheet.column_dimensions[letter].hidden = False
+        sheet.auto_filter.ref = None
+        sheet.freeze_panes = None
+        sheet.insert_cols(3)
+    del book["封面"]
+    book.save(path)
+    after = read_review(path)
+    assert after.decisions == before.decisions
+    assert after.fingerprints == before.fingerprints
+    assert after.undecided == 0
+
+
 def test_rows_sorted_and_moved_below_a_title_are_read(path, tmp_path):
     fill(path, {PAIR: ("采纳", "", "张三")})
     before = of(read_review(path))

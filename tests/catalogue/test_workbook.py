@@ -9,7 +9,8 @@ import pytest
 import python_calamine
 
 from matcher.catalogue import WorkbookNotes, to_workbook
-from matcher.model import Problem
+from matcher.catalogue.sheets import footer, height
+from matcher.model import Problem, Quantity
 from tests.catalogue.making import DANGEROUS, DAY, columns, demand, result, supply, usual, workbook
 from tests.store.making import reading
 
@@ -77,6 +78,55 @@ def shape_of(sheet, column: int) -> tuple[float, bool]:
     return next((e.width, e.hidden) for e in entries if e.min <= column <= e.max)
 
 
+def test_every_sheet_is_fit_for_printing(book):
+    for name in SHEETS[1:]:
+        sheet = book[name]
+        assert sheet.page_setup.orientation == "landscape"
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+        assert (sheet.page_setup.fitToWidth or 1, sheet.page_setup.fitToHeight) == (1, 0)
+        assert sheet.print_title_rows == "$1:$1"
+        assert "&P" in sheet.oddFooter.center.text
+        assert name in sheet.oddFooter.left.text
+    cover = book["封面"]
+    assert cover.sheet_properties.pageSetUpPr.fitToPage
+    assert (cover.page_setup.fitToHeight or 1) == 1
+
+
+def test_what_speaks_for_a_pair_and_what_against_it_stand_apart(tmp_path):
+    matched = result(
+        [demand(annual_quantity=Quantity(50_000.0, 50_000.0, "吨", text="5万吨"))], [supply()]
+    )
+    book = openpyxl.load_workbook(workbook(matched, tmp_path / "a.xlsx"))
+    (row,) = (row for name in SHEETS[1:3] for row in rows_of(book[name]))
+    (suggestion,) = matched.ranking.suggestions
+    said = [*row["理由"].split("\n"), *row["疑点"].split("\n")]
+    assert sorted(said) == sorted(suggestion.explanation.sentences)
+    assert row["疑点"] == "年产能只够年需求量的 10%"
+    assert row["年需求量"] == "50,000 吨"
+
+
+def test_rows_are_as_high_as_their_text(tmp_path):
+    matched = result([demand(spec="很长的规格" * 30)], [supply(), supply("S002")])
+    book = openpyxl.load_workbook(workbook(matched, tmp_path / "a.xlsx"))
+    sheets = [book[name] for name in SHEETS[1:3]]
+    heights = [s.row_dimensions[r].height for s in sheets for r in range(2, s.max_row + 1)]
+    assert heights
+    assert all(200 < height <= 409 for height in heights)
+    assert height([("短", 10)]) < height([("两\n行", 10)]) < height([("两\n行" * 9, 10)])
+    assert height([("字" * 100, 20)]) > height([("字" * 100, 40)]) > height([("x" * 100, 40)])
+    assert height([("长" * 40_000, 5)]) == 409
+
+
+@pytest.mark.parametrize("text", ["a", "A&B", "&P", "&", "好" * 300, "&" * 300, "a" * 99 + "&b"])
+def test_no_text_speaks_the_language_of_footers(text):
+    made = footer(text, text)
+    assert len(made) <= 255
+    left, right = made.split("&C第 &P 页，共 &N 页&R")
+    for side in (left.removeprefix("&L"), right):
+        assert "&" not in side.replace("&&", "")
+        assert side.replace("&&", "&") == text[: len(side.replace("&&", "&"))]
+
+
 def test_unread_rows_are_told_with_place_and_way_out(tmp_path):
     problem = Problem("表一", 7, "年需求量", "若干多", "数量认不出来", "请写成一个数", lost=True)
     matched = result(
@@ -118,6 +168,14 @@ def test_text_of_lists_is_written_as_text_everywhere(tmp_path, text):
         )
     assert b"<f>" not in inside
     assert b"<hyperlink" not in inside
+
+
+def test_problems_of_lists_read_earlier_are_told_too(tmp_path):
+    problem = Problem("表一", None, "", "x", "没有表头", "请补上", lost=True)
+    notes = WorkbookNotes("建议", DAY, problems=[("旧表.xlsx", problem)])
+    (tmp_path / "a.xlsx").write_bytes(to_workbook(usual(), notes))
+    (row,) = rows_of(openpyxl.load_workbook(tmp_path / "a.xlsx")["未读入的行"])
+    assert (row["文件"], row["行"], row["是否丢失"]) == ("旧表.xlsx", None, "未读入")
 
 
 def test_a_very_long_cell_is_cut_with_a_mark_and_the_workbook_opens(tmp_path):

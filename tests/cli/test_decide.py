@@ -210,3 +210,21 @@ def test_two_reviewers_at_the_same_moment(reviewed, here):
         assert {(row["reviewer"], row["verdict"]) for row in kept} == {
             ("张三", "accepted"), ("李四", "rejected"), ("王五", "unsure"),
         }  # fmt: skip
+
+
+def test_a_flood_of_rows_that_are_unknown_is_cut_short(here):
+    many = 30
+    (here / "需求.csv").write_text(
+        "需求编号,产品名称\n" + "".join(f"D{i},电解铜{i}\n" for i in range(many)), encoding="utf-8"
+    )
+    (here / "供给.csv").write_text("供给编号,企业名称,产品名称\nS1,甲厂,电解铜\n", encoding="utf-8")
+    (here / "别的.csv").write_text("需求编号,产品名称\nX1,安全帽\n", encoding="utf-8")
+    assert xieshou("match", "需求.csv", "供给.csv", "--out", "审核.xlsx").code == 0
+    fill(here / "审核.xlsx", {(f"D{i}", "S1"): ("采纳", "", "") for i in range(many)})
+    assert xieshou("import", "别的.csv").code == 0
+    result = xieshou("decide", "审核.xlsx")
+    complaint(result, "审核.xlsx", "一条也没有记下")
+    lines = [line for line in result.out.splitlines() if line.startswith("没有记")]
+    assert len(lines) == 20
+    assert "还有 10 条" in result.out
+    assert len(xieshou("decide", "审核.xlsx", "--json").json["unknown"]) == many

@@ -15,7 +15,7 @@ def test_demo_twice(here):
     first = xieshou("demo", "--db", "示例 库.db")
     assert (first.code, first.err) == (0, "")
     assert "已写出 匹配建议.xlsx" in first.out
-    assert "xieshou decide 匹配建议.xlsx --db 示例 库.db" in first.out
+    assert 'xieshou decide 匹配建议.xlsx --db "示例 库.db"' in first.out
     again = xieshou("demo", "--db", "示例 库.db")
     assert again.code == 0
     assert again.out.count("以前导入过，没有改动") == 3

@@ -18,13 +18,17 @@ D, S = "需求 清单.csv", "供给清单.csv"
     [
         (("nonsense",), ("nonsense", "命令")),
         (("--nonsense",), ("--nonsense", "选项")),
+        (("serv",), ("serv", "是不是“serve”")),
+        (("Match",), ("是不是“match”",)),
+        (("--verson",), ("是不是“--version”",)),
+        (("match", D, S, "--ou", "a.csv"), ("“--out”",)),
         (("match",), ("缺少 DEMANDS", "match --help")),
         (("match", D), ("缺少 SUPPLIES",)),
         (("match", D, S, "多了"), ("多写了 多了",)),
         (("match", D, S, "--nonsense"), ("--nonsense",)),
         (("match", D, S, "--top"), ("--top", "值")),
         (("match", D, S, "--top", "很多"), ("--top", "很多", "不是数")),
-        (("match", D, S, "--top", "0"), ("--top", "0", "范围")),
+        (("match", D, S, "--top", "0"), ("--top", "0", "范围", "1 到 1000 之间")),
         (("match", D, S, "--top", "-1"), ("--top", "-1", "范围")),
         (("match", D, S, "--min-score", "2"), ("--min-score", "2.0", "范围")),
         (("match", D, S, "--force=1"), ("--force",)),
@@ -40,6 +44,7 @@ D, S = "需求 清单.csv", "供给清单.csv"
         (("read", "没有.csv"), ("没有.csv", "找不到")),
         (("read", D, "--kind", "both"), ("--kind", "both", "demand")),
         (("template", "demand"), ("缺少 OUT",)),
+        (("template", "需要", "a.xlsx"), ("需要 不是 demand、supply 之一",)),
         (("import",), ("缺少 FILES",)),
         (("import", D, "没有.csv"), ("没有.csv",)),
         (("import", D, "--db", "没有/a.db"), ("没有", "不存在")),
@@ -53,6 +58,7 @@ D, S = "需求 清单.csv", "供给清单.csv"
         (("decide", D), (D, "不是审核表")),
         (("catalogue",), ("缺少 --out",)),
         (("catalogue", "--out", "a.pdf"), ("a.pdf", ".docx")),
+        (("catalogue", "--out", "a.docx", "--title", " "), ("标题", "--title")),
         (("evaluate", "没有"), ("没有", "qrels.tsv")),
         (("evaluate", D), (D, "不是文件夹")),
         (("evaluate", "."), ("qrels.tsv",)),
@@ -66,6 +72,43 @@ def test_a_mistake_is_named_with_its_place_and_the_way_out(lists, here, argument
     complaint(result, *words)
     assert result.out == ""
     assert {path.name: path.read_bytes() for path in here.iterdir()} == before
+
+
+def test_kinds_may_be_named_in_chinese(lists, here):
+    assert xieshou("template", "供给", "空白.xlsx").code == 0
+    assert xieshou("read", D, "--kind", "需求", "--json").json["kind"] == "demand"
+
+
+def test_a_review_workbook_is_taken_for_no_list(imported, here):
+    xieshou("run", "--out", "审核.xlsx")
+    before = imported.read_bytes()
+    for arguments in (
+        ("read", "审核.xlsx"), ("import", "审核.xlsx"), ("import", D, "审核.xlsx"),
+        ("match", "审核.xlsx", S), ("match", D, "审核.xlsx"),
+    ):  # fmt: skip
+        complaint(xieshou(*arguments), "审核.xlsx", "审核表", "xieshou decide")
+    assert imported.read_bytes() == before
+
+
+def test_an_id_that_is_nearly_one_is_asked_back(imported):
+    complaint(xieshou("show", "００1"), "“００1”", "是不是“001”")
+    complaint(xieshou("show", "01"), "“01”", "“001”")
+    line = complaint(xieshou("show", "完全不同"), "“完全不同”", "请核对编号")
+    assert "是不是" not in line
+
+
+def test_no_suggestion_at_all_is_said_with_a_way_out(lists, here):
+    result = xieshou("match", D, S, "--min-score", "1", "--out", "a.csv")
+    assert result.code == 0
+    assert "--min-score" in result.out
+
+
+def test_what_is_done_next_depends_on_what_was_written(imported, here):
+    assert "decide" in xieshou("run", "--out", "a.xlsx").out
+    assert "decide" not in xieshou("run", "--out", "a.csv").out
+    steps = xieshou("demo", "--db", "我 的.db", "--out", "匹 配.xlsx").out
+    assert '  xieshou decide "匹 配.xlsx" --db "我 的.db"' in steps.splitlines()
+    assert "decide" not in xieshou("demo", "--db", "我 的.db", "--out", "b.csv").out
 
 
 def test_two_lists_of_one_kind_are_pointed_at_but_a_guess_is_no_refusal(lists, here):

@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 
 from matcher.cli import main
+from matcher.cli.helping import width_of
 from tests.catalogue.making import fill
 from tests.cli.running import DEMANDS, SUPPLIES, xieshou
 from tests.cli.serving import answer, free_port, served
@@ -55,6 +56,35 @@ def test_help_is_chinese_and_has_an_example(command):
     for parameter in main.commands[command].params:
         if isinstance(parameter, click.Option) and parameter.name != "help":
             assert re.search(r"[\u4e00-\u9fff]", parameter.help or ""), parameter.name
+
+
+ENGLISH = re.compile(r"[A-Za-z]+(?: [a-z]+)+|Usage|Options|default|required|RANGE|TEXT|FILE\b")
+
+
+@pytest.mark.parametrize("command", [None, *COMMANDS])
+def test_nothing_of_the_help_is_english(command):
+    out = xieshou(*([command] if command else []), "--help").out
+    assert out.startswith("用法：xieshou")
+    assert "选项：" in out
+    # commands, options, file names and column keys are names, not words
+    words = [
+        line
+        for line in out.splitlines()
+        if not line.strip().startswith("xieshou") and not line.startswith("用法：")
+    ]
+    assert not ENGLISH.search("\n".join(words))
+
+
+@pytest.mark.parametrize("columns", ["60", "80", "200"])
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_fits_the_screen(command, columns, monkeypatch):
+    monkeypatch.setenv("COLUMNS", columns)
+    out = xieshou(command, "--help").out
+    options = out[out.index("选项：") :].splitlines()
+    assert max(width_of(line) for line in options) <= min(int(columns), 100)
+    # the second column stands straight, whatever the first one holds
+    second = {width_of(found[0]) for line in options if (found := re.match(r"  \S.*?\s{2,}", line))}
+    assert len(second) == 1
 
 
 @pytest.mark.parametrize("arguments", [(), ("--help",), ("-h",)])

@@ -93,7 +93,7 @@ def test_run_again_adds_a_run_and_doubles_nothing(imported):
 def test_show_tells_one_demand_with_reasons_that_add_up(imported):
     xieshou("run")
     text = xieshou("show", "001").out
-    for words in ("电解铜", "12000 吨", "博乐乙金属有限公司", "基准", "把握"):
+    for words in ("电解铜", "12,000 吨", "博乐乙金属有限公司", "基准", "把握"):
         assert words in text
     data = xieshou("show", "001", "--json").json
     assert (data["demand"]["demand_id"], data["demand"]["annual_quantity"]) == ("001", 12000)

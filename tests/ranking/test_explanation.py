@@ -99,6 +99,27 @@ def test_a_sentence_names_the_thing(wanted, offered, word):
     assert any(word in sentence for sentence in found.explanation.sentences)
 
 
+@pytest.mark.parametrize(
+    ("wanted", "offered", "sentence"),
+    [
+        ("Cu≥20%，As≤0.4%", "Cu 22%-26%，As 0.5%", "规格相容：要 Cu≥20%，供 Cu 22%-26%"),
+        ("DN15－DN400", "dn20-dn630", "规格相容：公称直径 要 DN15-DN400，供 dn20-dn630"),
+        ("Q355B，PN16", "q355b PN16", "规格一致：Q355B；PN16"),
+        ("Q＝320m³/h", "Q≤160m³/h", "规格不符：流量 要 320m³/h，供 ≤160m³/h"),
+        ("含量99%", "98.5%", "规格一致：含量99%"),
+        ("-25℃", "-40℃", "规格不符：温度 要 -25℃，供 -40℃"),
+    ],
+)
+def test_specifications_are_said_as_they_were_written(wanted, offered, sentence):
+    (found,) = match([demand("泵", spec=wanted)], [supply("泵", spec=offered)]).suggestions
+    assert sentence in found.explanation.sentences
+
+
+def test_names_are_said_as_they_were_written():
+    (found,) = match([demand("PE管 dn63")], [supply("PE管")]).suggestions
+    assert "品名一致：PE管" in found.explanation.sentences
+
+
 @settings(max_examples=200)
 @given(st.integers(-60 * MICRO, 60 * MICRO), st.integers(0, 10 * MICRO))
 def test_probability_is_the_rounded_sigmoid_and_never_falls(log_odds, more):

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from matcher.model import Demand, Supply
 from matcher.ranking.statistics import Statistics
 from matcher.ranking.vectors import Sets, pair_dots, vectors
-from matcher.terms import Terms
+from matcher.terms import Terms, spec_of
+from matcher.text import as_written
 
 A = TypeVar("A")
 B = TypeVar("B")
@@ -164,6 +165,11 @@ class Pair:
     supply: Supply
     wanted: Terms
     offered: Terms
+
+
+def shown(folded: str, row: Demand | Supply) -> str:
+    """Folded text of a row as the row wrote it (Cu, PN16, PE管), for a sentence."""
+    return as_written(folded, f"{row.product_name};{spec_of(row)}")
 
 
 Compute = Callable[[PairBlock], Values]

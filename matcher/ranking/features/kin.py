@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from matcher.ranking.features.base import Pair, PairBlock, Values, feature
+from matcher.ranking.features.base import Pair, PairBlock, Values, feature, shown
 from matcher.terms import Terms, lexicon
 
 _SERVICE = re.compile(
@@ -22,7 +22,7 @@ def thing(terms: Terms) -> str:
 def _say_head(pair: Pair, _value: float) -> str:
     if pair.wanted.concept and pair.wanted.concept == pair.offered.concept:
         return ""
-    return f"中心词相同，都是“{pair.wanted.head}”"
+    return f"中心词相同，都是“{shown(pair.wanted.head, pair.demand)}”"
 
 
 @feature("名称", +1, _say_head)
@@ -35,9 +35,9 @@ def head_same(pairs: PairBlock) -> Values:
 
 def _say_head_conflict(pair: Pair, _value: float) -> str:
     shared = lexicon().nearest_shared(pair.wanted.head, pair.offered.head)
-    if shared:
-        return f"同属“{shared}”，但不是同一种：要的是“{pair.wanted.head}”，供的是“{pair.offered.head}”"
-    return f"中心词不同：要的是“{pair.wanted.head}”，供的是“{pair.offered.head}”"
+    how = f"同属“{shared}”，但不是同一种" if shared else "中心词不同"
+    wanted, offered = shown(pair.wanted.head, pair.demand), shown(pair.offered.head, pair.supply)
+    return f"{how}：要的是“{wanted}”，供的是“{offered}”"
 
 
 @feature("名称", -1, _say_head_conflict)
@@ -58,8 +58,14 @@ def head_conflict(pairs: PairBlock) -> Values:
     return pairs.each(conflict, by=lambda terms: terms.head)
 
 
+def _cores(pair: Pair) -> tuple[str, str]:
+    """Both names without their codes, as written."""
+    return shown(pair.wanted.core, pair.demand), shown(pair.offered.core, pair.supply)
+
+
 def _say_front(pair: Pair, _value: float) -> str:
-    return f"只是名称里带有“{pair.wanted.core}”，供的其实是“{pair.offered.core}”"
+    name, other = _cores(pair)
+    return f"只是名称里带有“{name}”，供的其实是“{other}”"
 
 
 def _stands_in_front(front: Terms, whole: Terms) -> bool:
@@ -81,7 +87,8 @@ def wanted_is_modifier(pairs: PairBlock) -> Values:
 
 
 def _say_offer_front(pair: Pair, _value: float) -> str:
-    return f"要的是“{pair.wanted.core}”，供的只是其中的“{pair.offered.core}”"
+    name, other = _cores(pair)
+    return f"要的是“{name}”，供的只是其中的“{other}”"
 
 
 @feature("名称", -1, _say_offer_front)
@@ -93,7 +100,7 @@ def offered_is_modifier(pairs: PairBlock) -> Values:
 
 
 def _say_narrower(pair: Pair, _value: float) -> str:
-    return f"“{thing(pair.offered)}”是“{thing(pair.wanted)}”的一种，可以满足"
+    return f"“{shown(thing(pair.offered), pair.supply)}”是“{shown(thing(pair.wanted), pair.demand)}”的一种，可以满足"
 
 
 @feature("名称", +1, _say_narrower)
@@ -103,7 +110,7 @@ def offered_is_narrower(pairs: PairBlock) -> Values:
 
 
 def _say_wider(pair: Pair, _value: float) -> str:
-    return f"“{thing(pair.offered)}”是更宽的品类，要看是否含“{thing(pair.wanted)}”"
+    return f"“{shown(thing(pair.offered), pair.supply)}”是更宽的品类，要看是否含“{shown(thing(pair.wanted), pair.demand)}”"
 
 
 @feature("名称", +1, _say_wider)

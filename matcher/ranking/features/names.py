@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from rapidfuzz import fuzz
 from rapidfuzz.process import cpdist
 
-from matcher.ranking.features.base import Pair, PairBlock, Values, feature, silent
+from matcher.ranking.features.base import Pair, PairBlock, Values, feature, shown, silent
 from matcher.terms import Terms
 from matcher.text import letters
 
@@ -26,7 +26,8 @@ def _say_likeness(pair: Pair, value: float) -> str:
     shared = [w for w in wanted.words if w in set(offered.words) and len(w) > 1]
     longest = [w for w in shared if not any(w != o and w in o for o in shared)]
     if longest:
-        return f"品名都有“{'”“'.join(dict.fromkeys(longest))}”（相似度 {value:.0%}）"
+        said = "”“".join(shown(word, pair.demand) for word in dict.fromkeys(longest))
+        return f"品名都有“{said}”（相似度 {value:.0%}）"
     if value < 0.1:
         return ""
     return f"品名{'用字相近' if value >= 0.2 else '只有少数字相同'}（相似度 {value:.0%}）"
@@ -41,8 +42,8 @@ def name_likeness(pairs: PairBlock) -> Values:
 def _say_same(pair: Pair, _value: float) -> str:
     wanted, offered = pair.wanted, pair.offered
     if letters(wanted.core) == letters(offered.core):
-        return f"品名一致：{wanted.core}"
-    return f"品名同义：{wanted.core} 即 {offered.core}"
+        return f"品名一致：{shown(wanted.core, pair.demand)}"
+    return f"品名同义：{shown(wanted.core, pair.demand)} 即 {shown(offered.core, pair.supply)}"
 
 
 @feature("名称", +1, _say_same)
@@ -87,7 +88,7 @@ def words_precise(pairs: PairBlock) -> Values:
 
 def _say_codes(pair: Pair, _value: float) -> str:
     shared = sorted(pair.wanted.codes & pair.offered.codes)
-    return f"型号或代号相同：{'、'.join(shared[:4])}"
+    return f"型号或代号相同：{'、'.join(shown(code, pair.demand) for code in shared[:4])}"
 
 
 @feature("名称", +1, _say_codes)
@@ -99,7 +100,9 @@ def code_same(pairs: PairBlock) -> Values:
 def _say_other_codes(pair: Pair, _value: float) -> str:
     mine = sorted(pair.wanted.codes - pair.offered.codes)
     theirs = sorted(pair.offered.codes - pair.wanted.codes)
-    return f"型号或代号不同：要 {'、'.join(mine[:3])}，供 {'、'.join(theirs[:3])}"
+    wanted = "、".join(shown(code, pair.demand) for code in mine[:3])
+    offered = "、".join(shown(code, pair.supply) for code in theirs[:3])
+    return f"型号或代号不同：要 {wanted}，供 {offered}"
 
 
 @feature("名称", -1, _say_other_codes)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from matcher.model import Demand, Quantity, Supply
 from matcher.quantity import conversion, coverage
-from matcher.ranking.features.base import Pair, PairBlock, Values, feature
+from matcher.ranking.features.base import Pair, PairBlock, Values, feature, shown
 from matcher.ranking.features.kin import head_same, offered_is_narrower, offered_is_wider
 from matcher.ranking.features.names import name_likeness, name_same
 from matcher.terms import Agreement, Attribute, compare_all, compare_group, group_by_name
@@ -43,11 +43,20 @@ def kinship(pairs: PairBlock) -> NDArray[np.float64]:
 
 
 def _count(pair: Pair, agreement: Agreement) -> list[str]:
-    return [
-        f"{c.name} 要 {c.wanted}，供 {c.offered}" if agreement is not Agreement.EQUAL else c.wanted
-        for c in compare_all(pair.wanted.attributes, pair.offered.attributes)
-        if c.agreement is agreement
-    ]
+    found = []
+    for c in compare_all(pair.wanted.attributes, pair.offered.attributes):
+        if c.agreement is not agreement:
+            continue
+        wanted, offered = _written(c.wanted, pair.demand), _written(c.offered, pair.supply)
+        name = c.name.removesuffix("%")  # cu≥20% names what it speaks of, 3-15mm does not
+        about = "" if name in c.wanted else f"{name} "
+        same = agreement is Agreement.EQUAL
+        found.append(wanted if same else f"{about}要 {wanted}，供 {offered}")
+    return found
+
+
+def _written(values: str, row: Demand | Supply) -> str:
+    return "、".join(shown(value, row) for value in values.split("、"))
 
 
 def _spec_counts(pairs: PairBlock) -> NDArray[np.float64]:
