@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 NUMERALS = "零〇一二两三四五六七八九十百千万亿半壹贰叁肆伍陆柒捌玖拾佰仟"
 _PLAIN = str.maketrans("〇两壹贰叁肆伍陆柒捌玖拾佰仟", "零二一二三四五六七八九十百千")
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")}
 _TENS = {"十": 10, "百": 100, "千": 1000}
 _MYRIADS = {"万": 10**4, "亿": 10**8}
+_STEPS = {"亿": 10**8, "千万": 10**7, "百万": 10**6, "万": 10**4, "千": 1000, "百": 100, "": 1}
+# 1万5千, 2亿5千万, 1万2000; 千克 is a unit.
+_MIXED = re.compile(
+    r"(?<![\d.,])(\d{1,4})(亿|万|千|百)(\d{1,4})(千万|百万|万|千(?![克米瓦伏])|百)?(?![\d.,%亿万千百])"
+)
 
 
 def number_of(text: str) -> float | None:
@@ -63,3 +70,20 @@ def in_digits(text: str) -> str:
     if len(text) == 2 and text[1] in "百千万亿" and (first := number_of(text[0])):
         return f"{first:g}{text[1]}"
     return f"{value:.15g}"
+
+
+def mixed_in_digits(text: str) -> str:
+    """Digits and numerals in turn as plain digits: 1万5千 is 15000, and so is a spoken 1万5.
+
+    What does not go downwards (3千5万) stays as it is.
+    """
+
+    def replace(found: re.Match[str]) -> str:
+        first, step, second, below = found[1], _STEPS[found[2]], found[3], _STEPS[found[4] or ""]
+        if below == 1 and len(second) == 1 and second != "0":
+            below = step // 10
+        if int(second) * below >= step:
+            return found[0]
+        return str(int(first) * step + int(second) * below)
+
+    return _MIXED.sub(replace, text)

@@ -12,65 +12,39 @@ from dataclasses import dataclass
 
 from matcher.knowledge import units
 from matcher.model import Quantity
-from matcher.numerals import NUMERALS, in_digits
+from matcher.numerals import NUMERALS, in_digits, mixed_in_digits
+from matcher.quantity_words import (
+    ABOUT,
+    AFTER,
+    AFTER_WORDS,
+    AT_LEAST,
+    AT_MOST,
+    BEFORE,
+    LIKE_NO_NUMBER,
+    NO_NUMBER,
+    PERIOD_WORD,
+    PERIODS,
+    SCALE,
+    SCALE_SIGNS,
+    SCALES,
+)
 from matcher.text import clean
 
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-# What people write instead of a number; it is an answer, not a mistake.
-NO_NUMBER = _words(
-    "若干 面议 面谈 按需 按需求 按需供应 按需生产 按订单 按订单生产 以销定产 根据需求 根据订单 视订单而定 视情况 视情况而定 不限 "
-    "不定 不详 不等 待定 待议 未定 未知 暂无 无 长期 长期需求 长期供应 大量 少量 充足 适量 足量 详谈 电议 电联 另议 协商 双方协商 "
-    "按合同 保密 n/a na - / \\ — – -- ——"
-)
-_LIKE_NO_NUMBER = re.compile(r"若干.{0,2}|按.{1,4}(?:定|需求|需要|确定|生产|供应)")
-_SCALE = {"": 1, "百": 100, "千": 1000, "万": 10**4, "十万": 10**5, "百万": 10**6,
-          "千万": 10**7, "亿": 10**8, "w": 10**4, "k": 1000}  # fmt: skip
-_SCALE_SIGNS = ("千万", "百万", "十万", "亿", "万", "千", "百")
-_PERIODS = {"年": "year", "a": "year", "y": "year", "月": "month", "m": "month", "日": "day",
-            "天": "day", "d": "day"}  # fmt: skip
-
-# Words around a number. The longest fitting word counts: 不超过 is not 超过.
-_ABOUT = _words("约 大约 约为 近 大概 预计 左右 上下 余 多 ~ 不等")
-_AT_LEAST = _words(
-    "不少于 不低于 不小于 大于等于 大于 超过 高于 至少 最少 最低 多于 ≥ >= ≧ > 以上 及以上 起 +"
-)
-_AT_MOST = _words(
-    "不超过 不大于 不高于 不多于 小于等于 小于 低于 少于 至多 最多 最大 最高 ≤ <= ≦ < 以内 以下 及以下"
-)
-_AFTER_WORDS = _words("左右 上下 余 多 不等 以上 及以上 起 + 以内 以下 及以下 之间")
-_PERIOD_WORD = r"[每全]?(?:年|月|日|天)(?:平?均)?"
-_NEUTRAL = _words(
-    "计划 设计 规划 现有 可供 共计 共 合计 总计 总 产能 产量 产值 产 供应 供货 供 需求 需用 需 用量 用 采购 销售 处理 加工 屠宰 出栏 "
-    "存栏 检测 服务 运输 吞吐 发电 消耗 使用 生产 能力 规模 数量 量"
-)
-
-
-def _any(words: Iterable[str]) -> str:
-    return "|".join(re.escape(w) for w in sorted(words, key=lambda w: (-len(w), w)))
-
-
-_BEFORE = f"(?:{_any((_ABOUT | _AT_LEAST | _AT_MOST) - _AFTER_WORDS | _NEUTRAL)}|{_PERIOD_WORD})"
-_AFTER = f"(?:{_any(_AFTER_WORDS)})"
 _NUMBER = r"(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?|\.[0-9]+)"
-_SCALES = rf"(?:(?!千[克米瓦伏])(?:{_any(_SCALE_SIGNS)})|[wk](?![a-z0-9]))?"  # 千克 is one unit
 _UNIT = r"(?:n?[kcd]?m[23](?![0-9])|[^\W\d_]|[²³°·/每㎡㎥㎏㎜㎝㎞])*?"
 _DASH = r"(?:-+|~|—+|–|至|到)"
 _PERIOD = r"(?:年度?|个?月|天|日|year|yr|month|day|annum|[ayd])(?![a-z])"
 _QUANTITY = re.compile(
-    rf"(?P<before>(?:{_BEFORE}|[\s:：])*)(?P<low>{_NUMBER})\s*(?P<low_scale>{_SCALES})\s*"
-    rf"(?:(?P<low_unit>{_UNIT})\s*{_DASH}\s*(?P<high>{_NUMBER})\s*(?P<high_scale>{_SCALES}))?\s*"
-    rf"(?P<more>{_AFTER}*)\s*(?P<unit>{_UNIT})\s*(?P<after>{_AFTER}*)\s*"
-    rf"(?:(?:/\s*每?|每)\s*(?P<period>{_PERIOD}))?\s*(?P<after2>{_AFTER}*)[。.]?",
+    rf"(?P<before>(?:{BEFORE}|[\s:：])*)(?P<low>{_NUMBER})\s*(?P<low_scale>{SCALES})\s*"
+    rf"(?:(?P<low_unit>{_UNIT})\s*{_DASH}\s*(?P<high>{_NUMBER})\s*(?P<high_scale>{SCALES}))?\s*"
+    rf"(?P<more>{AFTER}*)\s*(?P<unit>{_UNIT})\s*(?P<after>{AFTER}*)\s*"
+    rf"(?:(?:/\s*[每一1]?|[每一])\s*(?P<period>{_PERIOD}))?\s*(?P<after2>{AFTER}*)[。.]?",
     re.IGNORECASE,
 )
-_PERIOD_WORDS = re.compile(_PERIOD_WORD)
-_WORDS_BEFORE = re.compile(_BEFORE)
-_WORDS_AFTER = re.compile(_AFTER)
-_CHINESE = re.compile(rf"((?:{_BEFORE}|[\s:：])*)([{NUMERALS}]+)(?:({_DASH})([{NUMERALS}]+))?")
+_PERIOD_WORDS = re.compile(PERIOD_WORD)
+_WORDS_BEFORE = re.compile(BEFORE)
+_WORDS_AFTER = re.compile(AFTER)
+_CHINESE = re.compile(rf"((?:{BEFORE}|[\s:：])*)([{NUMERALS}]+)(?:({_DASH})([{NUMERALS}]+))?")
 _UNIT_PERIOD = re.compile(
     rf"(?P<unit>.*?)\s*(?:[/／]\s*每?|每|per\s)\s*(?P<period>{_PERIOD})", re.IGNORECASE
 )
@@ -80,7 +54,8 @@ _ONE_OR_OTHER = re.compile(r"(台|套|件|个|只|组)[/／、]?(?:台|套|件|�
 _PERIOD_ALONE = re.compile(r"/?\s*[每全]?(年|月|日|天)")
 _DIGIT = re.compile(r"[0-9]")
 _YEAR = re.compile(r"(?:19|20)\d\d年?")
-_NO_UNIT = re.compile(rf"^[年月日天/·]|/$|/.*/|[{NUMERALS}几数每]|{_AFTER}|.{{9}}")
+_NO_UNIT = re.compile(rf"^[年月日天/·订]|/$|/.*/|[{NUMERALS}几数每]|{AFTER}|.{{9}}")
+_MEASURED = frozenset({"mass", "length", "area", "volume", "gas volume", "energy"})
 _MOSTLY_TEXT = 24  # characters beyond which a cell is a sentence and not a quantity
 
 
@@ -102,7 +77,7 @@ def parse_unit(text: str) -> WrittenUnit:
     text = _UNIT_LABEL.sub("", clean(text)).strip("[]【】 ：:")
     if whole := _BRACKET.fullmatch(text):
         text = whole[1]
-    unit = _BRACKET.sub(lambda m: m[1] if m[1] in _SCALE else "", text).strip()
+    unit = _BRACKET.sub(lambda m: m[1] if m[1] in SCALE else "", text).strip()
     period = ""
     if unit not in units() and (found := _UNIT_PERIOD.fullmatch(unit)):
         unit, period = found["unit"].strip(), _period(found["period"])
@@ -110,12 +85,15 @@ def parse_unit(text: str) -> WrittenUnit:
         return WrittenUnit(1.0, unit, period)
     if other := _ONE_OR_OTHER.fullmatch(unit):
         return WrittenUnit(1.0, other[1], period)
-    sign = next((sign for sign in _SCALE_SIGNS if unit.startswith(sign)), "")
-    return WrittenUnit(float(_SCALE[sign]), unit.removeprefix(sign).strip(), period)
+    sign = next((sign for sign in SCALE_SIGNS if unit.startswith(sign)), "")
+    bare = unit.removeprefix(sign).strip()
+    if bare.endswith("年") and (known := units().get(bare[:-1])) and known.dimension in _MEASURED:
+        bare, period = bare[:-1], "year"  # 吨年 lacks its stroke
+    return WrittenUnit(float(SCALE[sign]), bare, period)
 
 
 def _period(text: str) -> str:
-    return _PERIODS[text.lower().removeprefix("个")[0]] if text else ""
+    return PERIODS[text.lower().removeprefix("个")[0]] if text else ""
 
 
 def parse_quantity(text: str, unit: str = "") -> Quantity | None:
@@ -134,12 +112,15 @@ def parse_quantity(text: str, unit: str = "") -> Quantity | None:
     if not written:
         return None
     bare = written.strip("()（）。. ").lower()
-    if bare in NO_NUMBER or _LIKE_NO_NUMBER.fullmatch(bare):
+    plain = written.rstrip("，,;；、")
+    if whole := _BRACKET.fullmatch(plain):
+        plain = whole[1]
+    if bare in NO_NUMBER or LIKE_NO_NUMBER.fullmatch(bare):
         outer = parse_unit(unit)
         return Quantity(None, None, outer.unit, outer.period, approximate=False, text=written)
     if len(written) > _MOSTLY_TEXT:
         raise ValueError(written)
-    found = _QUANTITY.fullmatch(_normal(_without_brackets(written)))
+    found = _QUANTITY.fullmatch(_normal(_without_brackets(plain)))
     if not found:
         raise ValueError(written)
     return _quantity(found, written, parse_unit(unit))
@@ -149,7 +130,7 @@ def _normal(text: str) -> str:
     """One sign for each meaning, and Chinese numerals (三千吨, 三至五吨) as digits."""
     text = text.replace("～", "~").replace("／", "/").replace("，", ",")
     if any(c in "0123456789" for c in text):
-        return text
+        return mixed_in_digits(text)
     return _CHINESE.sub(
         lambda m: m[1] + in_digits(m[2]) + (m[3] + in_digits(m[4]) if m[3] else ""), text, count=1
     )
@@ -164,9 +145,9 @@ def _without_brackets(text: str) -> str:
 
     def replace(found: re.Match[str]) -> str:
         inside = found[1].strip()
-        if inside in _SCALE or inside in _AFTER_WORDS:
+        if inside in SCALE or inside in AFTER_WORDS:
             return inside
-        if inside in _ABOUT | _AT_LEAST | _AT_MOST:
+        if inside in ABOUT | AT_LEAST | AT_MOST:
             front.append(inside)
             return ""
         if sign := _PERIOD_ALONE.fullmatch(inside):
@@ -177,7 +158,7 @@ def _without_brackets(text: str) -> str:
             if not unit or unit in units():
                 raise ValueError(text)
         before = text[: found.start()].rstrip()
-        open_end = before[-1:].isdigit() or before.endswith(_SCALE_SIGNS)
+        open_end = before[-1:].isdigit() or before.endswith(SCALE_SIGNS)
         return inside if open_end and parse_unit(inside).unit in units() else ""
 
     rest = _BRACKET.sub(replace, text)
@@ -196,15 +177,15 @@ def _quantity(found: re.Match[str], written: str, outer: WrittenUnit) -> Quantit
     _check_unit(inner.unit, high, written)
     one = not part["high"]
     return Quantity(
-        low=None if one and said & _AT_MOST and not said & _AT_LEAST else _exact(low),
-        high=None if one and said & _AT_LEAST else _exact(high),
+        low=None if one and said & AT_MOST and not said & AT_LEAST else _exact(low),
+        high=None if one and said & AT_LEAST else _exact(high),
         unit=inner.unit or outer.unit,
         period=_period(part["period"])
         or inner.period
         or parse_unit(part["low_unit"]).period
         or _period_before(said)
         or outer.period,
-        approximate=bool(said & _ABOUT),
+        approximate=bool(said & ABOUT),
         text=written,
     )
 
@@ -213,10 +194,10 @@ def _ends(part: dict[str, str], inner: WrittenUnit, written: str) -> tuple[float
     """Lower and upper end, scales resolved."""
     low_scale, high_scale = part["low_scale"].lower(), part["high_scale"].lower()
     low = float(part["low"].replace(",", ""))
-    if (high_scale or low_scale) and inner.scale == _SCALE[high_scale or low_scale]:
+    if (high_scale or low_scale) and inner.scale == SCALE[high_scale or low_scale]:
         raise ValueError(written)  # 3万万吨: nobody can tell which 万 is one too many
     if not part["high"]:
-        low *= _SCALE[low_scale] * inner.scale
+        low *= SCALE[low_scale] * inner.scale
         return low, low
     high = float(part["high"].replace(",", ""))
     if part["low_unit"]:
@@ -228,7 +209,7 @@ def _ends(part: dict[str, str], inner: WrittenUnit, written: str) -> tuple[float
         low *= inner.scale
         if high_scale and not low_scale and low < high:
             low_scale = high_scale  # 1-2万: both ends are 万; 5000-1万: only the upper is
-    low, high = low * _SCALE[low_scale], high * _SCALE[high_scale] * inner.scale
+    low, high = low * SCALE[low_scale], high * SCALE[high_scale] * inner.scale
     if low > high:
         raise ValueError(written)
     return low, high
@@ -250,7 +231,7 @@ def _exact(value: float) -> float:
 
 def _period_before(said: Iterable[str]) -> str:
     signs = {c for word in said if _PERIOD_WORDS.fullmatch(word) for c in word}
-    return next((_PERIODS[sign] for sign in "月日天年" if sign in signs), "")
+    return next((PERIODS[sign] for sign in "月日天年" if sign in signs), "")
 
 
 _PER_YEAR = {"": 1.0, "year": 1.0, "month": 12.0, "day": 365.0}

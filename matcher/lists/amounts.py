@@ -10,10 +10,14 @@ from functools import lru_cache
 from matcher.lists.columns import ColumnMatch, is_unit
 from matcher.model import Quantity
 from matcher.quantity import parse_quantity, parse_unit
+from matcher.quantity_words import SCALE_SIGNS
 
 _SPACED_NUMBER = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")  # 12 000 as people type it
 _ONLY_UNIT = re.compile(r"[^\d\s]{1,6}(?:[/／每]\s*(?:年|月|日|天))?")
 _written_unit = lru_cache(maxsize=4096)(parse_unit)  # a list has few units and many rows
+_STROKE = re.compile(r"([\d.,]+[万亿]?)\s*[/／]\s*([^\d\s/／]{1,5})")
+_WITH_UNIT = re.compile(r"[/／]\s*(?:计量)?单位")
+_PLAIN = re.compile(r"[\d.,，]+")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 
@@ -36,7 +40,11 @@ def read_amount(text: str, unit: str, columns: Sequence[ColumnMatch], unit_above
         columns: Columns of the quantity, whose headings may carry unit and period.
         unit_above: Unit that a line above the header gives for the whole table.
     """
-    unit = unit or next((column.unit for column in columns if column.unit), unit_above)
+    if not text and unit[:1].isdigit():  # 500台 where only the unit is asked for
+        text, unit = unit, ""
+    text = _strokeless(text, columns)
+    headed = next((column.unit for column in columns if column.unit), "")
+    unit, complaint = _with_scale(unit, headed) if unit else (headed or unit_above, "")
     plain = _written_unit(unit)
     text = _SPACED_NUMBER.sub("", text)
     if not text:
@@ -55,7 +63,30 @@ def read_amount(text: str, unit: str, columns: Sequence[ColumnMatch], unit_above
         return Amount(unread, plain.unit, "数量认不出来", advice)
     if quantity and not quantity.period and (period := _period(columns)):
         quantity = replace(quantity, period=period)
-    return Amount(quantity, quantity.unit if quantity and quantity.unit else plain.unit)
+    shown = quantity.unit if quantity and quantity.unit else plain.unit
+    if complaint and _PLAIN.fullmatch(text):
+        return Amount(quantity, shown, complaint, f"暂按单位列（{shown}）读，请核对后只留一种写法")
+    return Amount(quantity, shown)
+
+
+def _with_scale(unit: str, headed: str) -> tuple[str, str]:
+    """The unit's cell with the 万 that only the heading says, and what is doubtful of both.
+
+    Under 年产能（万） a cell 块 means 万块; under 年产能（万吨） a cell 吨 contradicts the heading.
+    """
+    own, above = _written_unit(unit), _written_unit(headed)
+    if not headed or above.scale == own.scale or own.scale > 1:
+        return unit, ""
+    if not above.unit:
+        return next(sign for sign in SCALE_SIGNS if headed.startswith(sign)) + unit, ""
+    return unit, f"列名写的是{headed}，单位列写的是{unit}" if above.unit == own.unit else ""
+
+
+def _strokeless(text: str, columns: Sequence[ColumnMatch]) -> str:
+    """500/台 as a heading 数量/单位 asks for it is 500台; elsewhere it may be a price."""
+    found = _STROKE.fullmatch(text)
+    asked = any(_WITH_UNIT.search(column.heading) for column in columns)
+    return found[1] + found[2] if found and asked and is_unit(found[2]) else text
 
 
 def _period(columns: Sequence[ColumnMatch]) -> str:

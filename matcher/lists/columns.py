@@ -22,11 +22,18 @@ _BRACKETS = re.compile(r"[(\[{]([^()\[\]{}]*)[)\]}]")
 _ANY_BRACKETS = re.compile(r"[(\[{（【〔][^()\[\]{}（）【】〔〕]*[)\]}）】〕]")
 _EMPTY_WORDS = re.compile(r"必填|选填|可不填|如有|如实填写|请选择|下拉选择|可多选")
 _TIMES = frozenset({"", "年", "年度", "月", "天", "日"})  # behind a quantity a period, not a unit
+_UNIT_BEHIND = re.compile(r"(?:[/／]\s*|(?<=[量能力数])\s*)([^/／\s\d()（）]{1,5})$")
 _FOREIGN = re.compile(r"[a-z0-9.#_/]+")
 _NUMBERED = re.compile(r"(?:\d{1,2}|[一二三四五六七八九十]{1,2})$")
 _NUMERIC = re.compile(r"[+-]?[\d.,]+%?")
 # Headings that name the product only where no plainer one stands beside them.
 _VAGUE = {"名称": 1, "材料": 2, "物料": 2, "设备": 2, "品种": 2, "项目": 3, "项目名称": 3}
+# Headings of two things: 数量/单位 is the quantity with its unit, 年产能（单位） may be the unit alone.
+_WITH_UNIT = re.compile(r"(?:[/、]|及|和|与|加)(?:计量)?单位$")
+_OF_UNIT = re.compile(r"[(（](?:计量)?单位[)）]$")
+_AMOUNTS = frozenset({"annual_quantity", "annual_capacity"})
+_SHORT_PERIOD = re.compile(r"^(?:平均|预计)?每?[月日]|[/(（][月日天]|[月日]均")
+_CALENDAR_YEAR = re.compile(r"20\d\d")
 _LABEL = re.compile(r"[^:：]*[:：]\s*\S")  # 项目名称：某某工程 names a value, not a column
 
 
@@ -85,13 +92,15 @@ def _bare(heading: str) -> str:
 
 @lru_cache(maxsize=8192)
 def heading_unit(heading: str) -> str:
-    """The unit in brackets behind a heading: ``数量（万吨/年）`` → ``万吨/年``."""
+    """The unit behind a heading: ``数量（万吨/年）`` → ``万吨/年``, or 万 alone (``产能（万）``)."""
     for inside in _BRACKETS.findall(fold(heading)):
         text = str(inside).strip().removeprefix("单位").lstrip(":： ")
         written = parse_unit(text)
         if written.unit not in _TIMES and is_unit(written.unit):
             return text
-    found = re.search(r"[/／]\s*([^/／\d()（）]{1,5})$", clean(heading))
+        if not written.unit and written.scale > 1:
+            return text
+    found = _UNIT_BEHIND.search(clean(heading))
     if found and found[1] not in _TIMES and is_unit(parse_unit(found[1]).unit):
         return found[1]
     return ""
@@ -128,16 +137,25 @@ def match_heading(heading: str, kind: ListKind) -> tuple[tuple[str, float], ...]
     heading = without_brackets(heading) if len(heading) > _LONGEST else heading
     if not heading or len(heading) > _LONGEST or _NUMERIC.fullmatch(heading):
         return ()
-    if _LABEL.match(without_brackets(heading)):
-        return ()
     index = _index(kind)
-    form = normal(heading)
+    form = "" if _LABEL.match(without_brackets(heading)) else normal(heading)
+    if not form:
+        return ()
+    if both := _amount_and_unit(heading, index):
+        return both
     for exact in (form, _bare(heading)):
         if exact in index:
             return index[exact]
     chinese = _FOREIGN.sub("", form)  # 产品名称ProductName, 规格2
     if chinese != form and chinese in index and has_chinese(chinese):
         return index[chinese]
+    return _like_heading(form, index)
+
+
+def _like_heading(
+    form: str, index: Mapping[str, tuple[tuple[str, float], ...]]
+) -> tuple[tuple[str, float], ...]:
+    """Keys of the known headings that a heading holds or resembles."""
     for part in re.split(r"[/、]|及", form):
         if len(part) >= 3 and part in index:
             return tuple((key, 0.95) for key, _ in index[part])
@@ -151,6 +169,21 @@ def match_heading(heading: str, kind: ListKind) -> tuple[tuple[str, float], ...]
         longest = max(inside, key=lambda known: (len(known), form.endswith(known), known))
         if 2 * len(longest) >= len(form):
             return tuple((key, SIMILAR) for key, _ in index[longest])
+    return ()
+
+
+def _amount_and_unit(
+    heading: str, index: Mapping[str, tuple[tuple[str, float], ...]]
+) -> tuple[tuple[str, float], ...]:
+    """Keys of a heading that speaks of a quantity and of its unit, else empty."""
+    text = "".join(fold(heading).split())
+    both, alone = _WITH_UNIT.search(text), _OF_UNIT.search(text)
+    stem = normal(_WITH_UNIT.sub("", text)) if both or alone else ""
+    keys = [key for key, _ in index.get(stem, ()) if key in _AMOUNTS]
+    if keys and both:
+        return ((keys[0], 1.0),)
+    if keys:
+        return ((keys[0], 0.99), ("unit", 0.98))
     return ()
 
 
@@ -195,9 +228,11 @@ def assign(
                 claims.append((1.0 - score, (_standin_rank(text),), position, key[:-1], "stand-in"))
             else:
                 # A heading that can be nothing else goes first (其他要求 before 技术要求), one of
-                # this kind of list before a general one, 产品 before 名称 and that before 项目.
+                # this kind of list before a general one, 产品 before 名称 and that before 项目,
+                # a yearly quantity before a monthly one.
                 form = normal(text)
-                tie = (rank, _VAGUE.get(form, 0), form not in _strong(kind), len(matches))
+                rest = (form not in _strong(kind), len(matches))
+                tie = (rank, _VAGUE.get(form, 0), _period_rank(text), *rest)
                 claims.append((-score, tie, position, key, "known" if score >= 1 else "similar"))
     claims.sort()
     taken: dict[int, tuple[str, float, str]] = {}
@@ -222,6 +257,14 @@ def assign(
         ColumnMatch(column, text, *taken.get(position, ("", 0.0, "none")), unit=heading_unit(text))
         for position, (text, column) in enumerate(zip(texts, columns, strict=True))
     ]
+
+
+def _period_rank(heading: str) -> int:
+    """Of several quantities the yearly one goes first, of several years the latest."""
+    if _SHORT_PERIOD.search(fold(heading)):
+        return 9999
+    years = _CALENDAR_YEAR.findall(heading)
+    return 3000 - int(max(years)) if years else 0
 
 
 def _numbered_like(heading: str, others: Sequence[str]) -> bool:

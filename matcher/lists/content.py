@@ -12,12 +12,13 @@ from matcher.lists.columns import ColumnMatch, is_unit, match_heading, normal
 from matcher.lists.grid import Grid, text_at
 from matcher.model import ListKind, id_key, owner_key
 from matcher.quantity import parse_unit
-from matcher.text import fold
+from matcher.text import fold, has_chinese
 
 _SAMPLE = 40  # cells of a column that are looked at
 _MOST = 0.6  # share of them that must agree
 _ID = re.compile(r"[A-Za-z\u4e00-\u9fff][A-Za-z\u4e00-\u9fff\d\-_/]*\d")
 _OWNER_HEADINGS = frozenset({"单位", "名称", "项目名称", "企业", "公司"})
+_ORGANISATIONS = frozenset({"单位", "企业", "公司"})
 _UNIT_LINE = re.compile(r"[(（]?\s*(?:计量|数量)?单位\s*[:：]\s*([^\s()（）,，;；]{1,8})\s*[)）]?")
 _LINES_ABOVE = 8
 _MOST_CELLS_ABOVE = 8
@@ -72,10 +73,19 @@ def _owner_column(
         free = column.key in {"unit", ""} and column.how != "given"
         if not free or normal(column.heading) not in _OWNER_HEADINGS:
             continue
-        if _share(grid, rows, column, looks_like_firm) >= _MOST:
+        test = _may_be_owner if normal(column.heading) in _ORGANISATIONS else looks_like_firm
+        if _share(grid, rows, column, test) >= _MOST:
             taken = any(c.key == owner for c in columns)
             columns = _changed(columns, column.index, "" if taken else owner)
     return columns
+
+
+def _may_be_owner(text: str) -> bool:
+    """Under 单位 any longer Chinese text that is no unit of measure (新疆金川矿业) is a firm."""
+    if looks_like_firm(text):
+        return True
+    long = len(text) >= 4 and has_chinese(text) and not re.search(r"[\d/／、]", text)
+    return long and not is_unit(fold(parse_unit(text).unit))
 
 
 def _unit_column(

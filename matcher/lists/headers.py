@@ -15,6 +15,7 @@ from matcher.model import ListKind
 _MAX_HEADER_LINES = 3
 _HEADING_LENGTH = 40
 _ENOUGH_KEYS = 4  # known columns that make a header even where most headings are unknown
+_ENOUGH_ENGLISH = 3  # stand-ins that make one where no heading is known
 _NUMBER = re.compile(r"[+-]?[\d.,，]+[%％]?|\d{4}-\d\d-\d\d.*")
 _LONG_NUMBER = re.compile(r"\d{7}")  # a telephone or a code: what a form says, not a heading
 _HINT = re.compile(
@@ -156,8 +157,11 @@ def _header_keys(
     product = next((c for c in columns if c.key == "product_name"), None)
     if product is None:
         return 0
-    if product.how == "given" or grid.first_row + row == 0:  # the keys of JSON objects
+    if grid.first_row + row == 0:  # the keys of JSON objects
         return len(keys)
+    if product.how == "given":
+        named = normal(product.heading) in {normal(name) for name in given}
+        return len(keys) if named or _says_headings(filled, kind) else 0
     # Headings, not columns: tables side by side say each of them again.
     matched = sum(bool(c.key or match_heading(c.heading, kind)) for c in columns)
     known = {c.key for c in columns if c.how == "known" and not c.key.startswith("@")}
@@ -165,7 +169,8 @@ def _header_keys(
         return 0
     if len(known) < _ENOUGH_KEYS and matched < (0.5 if later else 0.3) * len(filled):
         return 0
-    if not any(c.how == "known" for c in columns) and len(filled) > 3:
+    english = sum(c.how == "stand-in" for c in columns)
+    if not any(c.how == "known" for c in columns) and len(filled) > 3 and english < _ENOUGH_ENGLISH:
         return 0
     if _is_form(grid, row, columns, kind):
         return 0
@@ -175,6 +180,12 @@ def _header_keys(
     # explains the columns of a form, other headings stand above and below it.
     certain = product.how in {"known", "stand-in"} and not later and len(filled) <= 3
     return 1 if certain and not _headings_around(grid, row, product.index, kind) else 0
+
+
+def _says_headings(filled: Sequence[str], kind: ListKind) -> bool:
+    """Whether a row is a header by what it says: letters given by hand fit any row."""
+    sure = sum(any(score >= 1 for _, score in match_heading(text, kind)) for text in filled)
+    return sure * 2 >= len(filled) and not any(map(_NUMBER.fullmatch, filled))
 
 
 def _is_form(grid: Grid, row: int, columns: Sequence[ColumnMatch], kind: ListKind) -> bool:

@@ -155,8 +155,8 @@ def _unique_ids(parts: Parts, kind: ListKind) -> tuple[Row, ...]:
             fresh = f"{identity}@{place}"
             while fresh in seen:
                 fresh += "'"
-            if identity != parts.row_id(source.sheet, source.row):
-                other = seen[identity].source
+            other = seen[identity].source
+            if identity != parts.row_id(source.sheet, source.row) and other != source:
                 where = f"表“{other.sheet}”" if other.sheet != source.sheet else ""
                 parts.problems.append(
                     Problem(

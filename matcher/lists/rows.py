@@ -9,7 +9,6 @@ from typing import Any
 
 from matcher.lists.amounts import read_amount
 from matcher.lists.cells import (
-    clean_cell,
     is_firm,
     is_nothing,
     read_credit_code,
@@ -18,11 +17,12 @@ from matcher.lists.cells import (
     was_number,
     whole,
 )
-from matcher.lists.columns import JOINED, ColumnMatch, column_letter
+from matcher.lists.columns import ColumnMatch, column_letter
 from matcher.lists.content import above
 from matcher.lists.filling import FIRM_KEYS, Filler
 from matcher.lists.grid import Grid, text_at
-from matcher.lists.products import split_products
+from matcher.lists.pairing import pair
+from matcher.lists.rowcells import RowCells
 from matcher.lists.skips import GROUP, Cells, Sorter, firm_of_title, is_serial
 from matcher.lists.tables import Table
 from matcher.model import (
@@ -38,9 +38,10 @@ from matcher.model import (
     owner_key,
     quantity_key,
 )
-from matcher.text import clean_lines
+from matcher.text import clean
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_EXAMPLE = re.compile(r"[(（【]?(?:示例|样例|范例|填写?示例|例如|例\s*[:：])")
 _ERROR = re.compile(r"#(?:DIV/0!|N/A|VALUE!|REF!|NAME\?|NUM!|NULL!)")
 _TEXT_LIMIT = 20_000  # characters of one cell; more is a swallowed file, not a cell
 
@@ -82,30 +83,19 @@ class TableReader:
         self._id = id_key(kind)
         self._quantity = quantity_key(kind)
         self._keys = [key for key in keys_of(kind) if key in self._by_key]
-        self._merged = self._merged_cells()
+        self._cells = RowCells(grid, table, self._by_key)
         self._sorter = Sorter(grid, table, kind)
         firm, self._unit = above(grid, table.header[0], kind) if table.header else ({}, "")
         self._filler = Filler(kind, firm)
-        self._row: list[str] = []  # the current row, cleaned
         self._out = TableRows()
-
-    def _merged_cells(self) -> dict[tuple[int, int], tuple[int, int]]:
-        """Covered cell → the first cell of its vertical merge, within the table's data rows."""
-        covered = {}
-        table = self._table
-        for r0, c0, r1, c1 in self._grid.merges:
-            if r1 > r0 >= table.start and c1 <= table.last_column and c1 - c0 <= 1:
-                for r in range(max(r0, table.start), min(r1, table.stop - 1) + 1):
-                    covered[(r, c0)] = (r0, c0)
-        return covered
 
     def read(self) -> TableRows:
         """Read every row from the table's start to its stop."""
         for r in range(self._table.start, self._last_filled() + 1):
-            self._row = [clean_cell(cell) if cell else "" for cell in self._grid.rows[r]]
+            texts = self._cells.load(r)
             columns = self._by_index
-            cells = [(columns[i], t) for i, t in enumerate(self._row) if t and i in columns]
-            product, identity = self._cell("product_name", r), self._cell(self._id, r)
+            cells = [(columns[i], t) for i, t in enumerate(texts) if t and i in columns]
+            product, identity = self._cells.text("product_name"), self._cells.text(self._id)
             reason = self._sorter.reason(r, cells, product, identity)
             if not reason and self._heads_a_group(r, cells):
                 reason = GROUP
@@ -136,39 +126,14 @@ class TableReader:
         owner, product = cells[0][0].index, self._by_key["product_name"][0].index
         for below in range(r + 1, min(self._table.stop, len(self._grid.rows), r + 4)):
             if text_at(self._grid, below, product):
-                return not text_at(self._grid, below, owner) and (below, owner) not in self._merged
+                return (
+                    not text_at(self._grid, below, owner)
+                    and (below, owner) not in self._cells.merged
+                )
         return False
 
-    def _own(self, column: ColumnMatch, r: int) -> str:
-        """Text of a column's cell, of the merged cell that covers it where it is blank."""
-        text = self._row[column.index] if column.index < len(self._row) else ""
-        if not text and self._merged and (origin := self._merged.get((r, column.index))):
-            return text_at(self._grid, *origin)
-        return text
-
-    def _cell(self, key: str, r: int) -> str:
-        """Text of a key's column, joined where several columns share it."""
-        columns = self._by_key.get(key, ())
-        if len(columns) == 1:
-            return self._own(columns[0], r)
-        texts = [text for column in columns if (text := self._own(column, r))]
-        if key in JOINED or key == "product_name":
-            between = "、" if key == "product_name" else " "
-            return between.join(dict.fromkeys(t for t in texts if not is_nothing(t)))
-        return texts[0] if texts else ""
-
-    def _products(self, r: int, name: str) -> tuple[str, ...]:
-        """Names of the products in the row's cell (its line breaks count) or cells."""
-        found: list[str] = []
-        for column in self._by_key["product_name"]:
-            cells = self._grid.rows[r]
-            raw = clean_lines(cells[column.index]) if column.index < len(cells) else ""
-            if self._own(column, r) in name and not is_nothing(raw):
-                found += split_products(raw)
-        return tuple(dict.fromkeys(found)) or split_products(name)
-
     def _data_row(self, r: int) -> None:
-        values: dict[str, Any] = {key: self._cell(key, r) for key in self._keys}
+        values: dict[str, Any] = {key: self._cells.text(key) for key in self._keys}
         self._without_errors(r, values)
         blank = not values.get(self._owner)
         if not self._filler.fill(values):
@@ -185,7 +150,7 @@ class TableReader:
             message, advice = "单元格内容过长，疑似引号没有成对", "请检查该行的引号"
             self._problem(r, "product_name", name[:60], message, advice, lost=True)
             return
-        products = self._products(r, name)
+        products = self._cells.products(name)
         values["product_name"] = name if len(products) > 1 else products[0]
         values["products"] = products
         if len(spec := values.get("spec", "")) == 10 and _DATE.fullmatch(spec):
@@ -194,18 +159,27 @@ class TableReader:
         self._options(r, values)
         self._dates(r, values)
         self._codes(r, values)
-        self._amount(r, values)
         values["id_given"] = bool(values.get(self._id))
         given = whole(values.get(self._id, ""))
         values[self._id] = given or self._row_id(self._grid.name, self._number(r))
         values["attributes"] = self._attributes(r)
         values["source"] = Source(self._file, self._grid.name, self._number(r))
-        if str(values.get(self._owner, "")).startswith("示例"):
+        if any(map(_EXAMPLE.match, (name, str(values.get(self._owner, ""))))):
             message, advice = "这是模板里的示例行", "正式填报前请删去或改成自己的内容"
             self._problem(r, "product_name", name, message, advice)
-        self._out.rows.append(
-            Demand(**values) if self._kind is ListKind.DEMAND else Supply(**values)
-        )
+        for own in self._own(values, products):
+            row = {**values, **own}
+            self._amount(r, row)
+            self._out.rows.append(Demand(**row) if self._kind is ListKind.DEMAND else Supply(**row))
+
+    def _own(self, values: dict[str, Any], products: tuple[str, ...]) -> list[dict[str, Any]]:
+        """What each product has for itself, where the quantity's cell says it of each."""
+        written = values.get(self._quantity, "")
+        amount = self._cells.lined(self._quantity, written) if written else ""
+        if len(products) < 2 and "\n" not in amount:
+            return [{}]
+        raw = {k: self._cells.lined(k, values[k]) for k in self._keys if values.get(k)}
+        return pair(raw, products, self._quantity) or [{self._quantity: amount}]
 
     def _without_errors(self, r: int, values: dict[str, Any]) -> None:
         """A formula that failed is no content."""
@@ -219,7 +193,7 @@ class TableReader:
         """A row that has content but no product name is lost, and says so."""
         told = [
             (column.key, text)
-            for i, text in enumerate(self._row)
+            for i, text in enumerate(self._cells.texts)
             if text and (column := self._by_index.get(i)) and not is_serial(column, text)
         ]
         content = [text for key, text in told if key not in FIRM_KEYS]
@@ -252,7 +226,9 @@ class TableReader:
             written = values["credit_code"]
             values["credit_code"], complaint = read_credit_code(written)
             columns = self._by_key.get("credit_code", ())
-            here = any(c.index < len(self._row) and self._row[c.index] for c in columns)
+            here = any(
+                c.index < len(self._cells.texts) and self._cells.texts[c.index] for c in columns
+            )
             # Said once, not for each row that the cell goes for.
             if complaint and (here or not (columns or self._out.rows)):
                 self._problem(r, "credit_code", written, complaint, "请对照营业执照核对")
@@ -263,22 +239,22 @@ class TableReader:
         amount = read_amount(written, values.get("unit", ""), columns, self._unit)
         values[self._quantity], values["unit"] = amount.quantity, amount.unit
         if amount.complaint:
-            self._problem(r, self._quantity, written, amount.complaint, amount.advice)
+            self._problem(r, self._quantity, clean(written), amount.complaint, amount.advice)
 
     def _attributes(self, r: int) -> dict[str, Any]:
         """Cells of columns that are no column of ours, kept under their headings."""
         attributes: dict[str, Any] = {}
         for column in self._others:
-            if text := self._own(column, r):
+            if text := self._cells.own(column):
                 letter = f"{column_letter(column.index)}列"
                 name = column.heading or letter
                 attributes[name if name not in attributes else f"{name}（{letter}）"] = text
         for column in self._by_key.get("@serial", ()):
-            if (text := self._own(column, r)) and not is_serial(column, text):
+            if (text := self._cells.own(column)) and not is_serial(column, text):
                 attributes[column.heading] = text
         contact = {}
         for key in ("@contact_name", "@contact_phone"):
-            if key in self._by_key and (text := self._cell(key, r)):
+            if key in self._by_key and (text := self._cells.text(key)):
                 contact[key.removeprefix("@contact_")] = whole(text)
                 if was_number(text):
                     message = "号码被表格软件变成了科学计数，后几位可能已丢失"

@@ -238,6 +238,31 @@ def test_json_arrays_are_found_wherever_they_stand(load):
         assert load([row], encoding) == {"": rows}
 
 
+def test_json_objects_inside_objects(load):
+    products = [{"产品名称": "阀门", "年产能": "3000台"}, {"产品名称": "法兰"}]
+    rows = [
+        ["企业名称", "产品名称", "年产能"],
+        ["甲", "阀门", "3000台"],
+        ["甲", "法兰", ""],
+        ["乙", "泵", ""],
+    ]
+    data = [{"企业名称": "甲", "产品": products}, {"企业名称": "乙", "产品": [{"产品名称": "泵"}]}]
+    assert load({"企业": data}) == {"企业": rows}
+    assert load([{"企业": {"名称": "甲"}, "产品": "阀门"}])[""] == [
+        ["企业.名称", "产品"],
+        ["甲", "阀门"],
+    ]
+    two = {"a": [{"x": 1}], "b": [{"y": 2}]}  # nobody can say which of them makes the rows
+    assert load([two])[""][1] == ['[{"x": 1}]', '[{"y": 2}]']
+
+
+def test_json_arrays_of_arrays(load):
+    rows = [["产品名称", "数量"], ["泵", "3"]]
+    assert load([["产品名称", "数量"], ["泵", 3]]) == {"": rows}
+    assert load({"columns": ["产品名称", "数量"], "data": [["泵", 3]]}) == {"data": rows}
+    assert load({"tags": ["a", "b"], "data": [["泵", 3, 1]]}) == {"data": [["泵", "3", "1"]]}
+
+
 def test_json_values(load):
     values = {
         "a": None,

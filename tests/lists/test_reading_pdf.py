@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import subprocess
+from pathlib import Path
 
 import pytest
 
 from matcher.lists import ListReading, read_list
-from tests.lists.builders import write_docx
+from matcher.lists.extract.pdfwraps import Wraps, join_cut_row
+from tests.lists.builders import Merge, Rows, write_docx
 from tests.tools import required
 
 HEAD = ["序号", "企业名称", "主导产品", "规格型号", "年产能", "单位"]
@@ -27,6 +29,11 @@ def reading(tmp_path_factory) -> ListReading:
             rows.append(HEAD)
     rows += [["合计", "", "", "", "409500", ""], ["备注：产能为设计能力", "", "", "", "", ""]]
     merges = [(len(rows) - 1, 0, len(rows) - 1, 5), (len(rows) - 2, 0, len(rows) - 2, 3)]
+    return printed(program, folder, rows, merges)
+
+
+def printed(program: str, folder: Path, rows: Rows, merges: list[Merge]) -> ListReading:
+    """The rows as a Word file, printed to pdf and read."""
     path = write_docx(folder / "清单.docx", [rows], [merges])
     subprocess.run(
         [program, f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless",
@@ -54,3 +61,65 @@ def test_every_other_row_is_counted(reading):
     numbers = [r.source.row for r in reading.rows]
     numbers += [s.row for s in reading.skipped if s.sheet == reading.rows[0].source.sheet]
     assert sorted(numbers) == list(range(1, 98))
+
+
+def test_narrow_columns_and_page_breaks_cut_nothing_in_two(tmp_path):
+    """Twelve columns on a narrow page: every long word is wrapped, many rows lie on two pages."""
+    program = required("soffice")
+    head = [
+        "序号",
+        "企业名称",
+        "产品",
+        "规格型号",
+        "年产能",
+        "单位",
+        "执行标准",
+        "认证",
+        "拟配套企业",
+    ]
+    names = ["电缆桥架", "阀门配件", "1.钢管\n2.型钢", "水泥电杆"]
+    rows: list[list[str]] = [[*head, "联系人", "电话", "备注"]]
+    for i in range(1, 36):
+        row = [str(i), FIRMS[i % 3], names[i % 4], "G505/30/100", str(i * 1000), "吨"]
+        rows.append(
+            [*row, "GB/T 8163-2018", "ISO9001", "中铁建工集团", "张三", "13909091234", "长期"]
+        )
+    reading = printed(program, tmp_path, rows, [])
+    products = {"1.钢管\n2.型钢": ("钢管", "型钢")}
+    assert [row.products for row in reading.rows] == [
+        products.get(row[2], (row[2],)) for row in rows[1:]
+    ]
+    assert [row.owner for row in reading.rows] == [row[1] for row in rows[1:]]
+    assert [row.quantity.low for row in reading.rows] == [i * 1000 for i in range(1, 36)]
+    assert {row.spec.replace(" ", "") for row in reading.rows} == {"G505/30/100"}
+    # Where the page break falls into a word, it may be read as two.
+    phones = [row.attributes["contact"]["phone"] for row in reading.rows]
+    assert {phone.replace(" ", "") for phone in phones} == {"13909091234"}
+    assert sum(" " in phone for phone in phones) <= 4
+    assert reading.problems == ()
+
+
+@pytest.mark.parametrize(
+    ("second", "joined"),
+    [
+        (["", "有限公司", "螺栓", ""], True),
+        (["", "", "法兰", "200"], False),  # two products under one number, in merged cells
+        (["9", "有限公司", "螺栓", ""], False),
+        (["", "", "", ""], False),
+    ],
+)
+def test_a_row_cut_by_a_page_break(second, joined):
+    wraps = Wraps()
+    above = [
+        HEAD[:4],
+        ["7", "博乐市甲\n有限公司", "普通\n螺栓", "100"],
+        ["8", "博乐市甲", "高强度", "500"],
+    ]
+    below = [HEAD[:4], second, ["9", "博乐市甲\n有限公司", "螺母", "300"]]
+    wraps.note(above + below)
+    join_cut_row(above, below, wraps)
+    if joined:
+        assert above[-1] == ["8", "博乐市甲\n有限公司", "高强度\n螺栓", "500"]
+        assert below[1] == [""] * 4
+    else:
+        assert (above[-1], below[1]) == (["8", "博乐市甲", "高强度", "500"], second)

@@ -11,6 +11,7 @@ from typing import Any
 
 from matcher.errors import UnreadableListError
 from matcher.lists.extract import Extracted
+from matcher.lists.extract.pdfwraps import Wraps, join_cut_row, join_cut_words
 from matcher.lists.grid import Grid
 from matcher.lists.limits import MEGABYTE, Limits
 
@@ -57,6 +58,7 @@ class _Pages:
         self._file, self._limits = file, limits
         self._tables: list[Grid] = []
         self._texts: list[Grid] = []
+        self._wraps = Wraps()  # of the last table
         self._letters = self._unreadable = self._cells = 0
 
     def read(self, pdf: Any) -> list[Grid]:
@@ -68,7 +70,7 @@ class _Pages:
             self._unreadable += sum(c["text"].startswith("(cid:") for c in page.chars)
             found = page.find_tables()
             for table in found:
-                self._append(table)
+                self._append(page, table)
             if not found and page.chars:
                 lines = [[line] for line in page.extract_text().split("\n") if line.strip()]
                 self._texts.append(Grid(f"第{page.page_number}页（没有框线）", lines))
@@ -117,7 +119,7 @@ class _Pages:
                     f"{self._file} 第 {page.page_number} 页已损坏，内容不完整，请重新导出后再试"
                 )
 
-    def _append(self, table: Any) -> None:
+    def _append(self, page: Any, table: Any) -> None:
         """Add a page's table to the one before it, or begin a new one."""
         rows = table.extract(x_tolerance=2)
         if not rows:
@@ -129,6 +131,7 @@ class _Pages:
         if last is None or len(last.rows[0]) != len(rows[0]):
             last = Grid(name=f"表{len(self._tables) + 1}", rows=[])
             self._tables.append(last)
+            self._wraps = Wraps()
         offset = len(last.rows)
         lefts = sorted({cell[0] for cell in table.cells})
         tops = sorted({cell[1] for cell in table.cells})
@@ -138,7 +141,11 @@ class _Pages:
             last_column = bisect_left(lefts, x1 - _NEAR) - 1
             if last_row > row or last_column > column:
                 last.merges.append((offset + row, column, offset + last_row, last_column))
-        last.rows += [[cell or "" for cell in row] for row in rows]
+        texts = [[cell or "" for cell in row] for row in rows]
+        self._wraps.note(texts)
+        join_cut_words(page, table, texts, self._wraps)
+        join_cut_row(last.rows, texts, self._wraps)
+        last.rows += texts
 
 
 def _is_whole(stream: Any) -> bool:
