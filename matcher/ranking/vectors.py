@@ -14,7 +14,7 @@ from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.preprocessing import normalize
 
 from matcher.ranking.statistics import Statistics
-from matcher.terms import Terms, weight
+from matcher.terms import weight
 
 _CHUNK = 200_000
 
@@ -23,17 +23,17 @@ def _same(grams: tuple[str, ...]) -> tuple[str, ...]:
     return grams
 
 
-def vectors(terms: Sequence[Terms], statistics: Statistics) -> sp.csr_matrix:
-    """Unit vectors of names, float64 CSR of shape (names, tokens).
+def vectors(grams: Sequence[tuple[str, ...]], statistics: Statistics) -> sp.csr_matrix:
+    """Unit vectors of names or of whole rows, float64 CSR of shape (texts, tokens).
 
     A token counts ``(1 + ln tf) · idf · weight`` with the :func:`~matcher.terms.weight` of its
     family; rows are divided by their Euclidean length. Tokens that the statistics do not know
     have no column.
     """
-    if not terms or not statistics.vocabulary:
-        return sp.csr_matrix((len(terms), max(1, len(statistics.vocabulary))))
+    if not grams or not statistics.vocabulary:
+        return sp.csr_matrix((len(grams), max(1, len(statistics.vocabulary))))
     counter = CountVectorizer(analyzer=_same, vocabulary=statistics.vocabulary, dtype=np.float64)
-    matrix = sp.csr_matrix(counter.transform([term.grams for term in terms]))
+    matrix = sp.csr_matrix(counter.transform(grams))
     matrix.sort_indices()
     matrix.data = (1.0 + np.log(matrix.data)) * _weights(statistics)[matrix.indices]
     return sp.csr_matrix(normalize(matrix, norm="l2", copy=False))

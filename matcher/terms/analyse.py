@@ -8,10 +8,10 @@ from functools import cache
 
 from matcher.knowledge import words
 from matcher.model import Demand, Row
-from matcher.terms.grams import codes_of, grams, is_latin, runs
+from matcher.terms.grams import grams, models, text_grams
 from matcher.terms.lexicon import lexicon, longest_suffix
 from matcher.terms.segment import Segmenter, segmenter
-from matcher.terms.specs import Attribute, parse_specs, parse_standards
+from matcher.terms.specs import Attribute, parse_specs, parse_standards, without_standards
 from matcher.text import fold, has_chinese, letters
 
 _BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
@@ -30,11 +30,14 @@ class Terms:
         keys: Those words, each by the preferred name of its synonyms.
         concept: Preferred lexicon name of the whole core, empty where the lexicon has none.
         head: The concept, else the preferred name of the longest lexicon name at the end of the
-            core, else the last word.
+            core, else the last word if Chinese.
         grams: Tokens of the vector space; a token may occur several times.
         attributes: Typed attributes of name and specification.
         standards: Standard numbers of name, specification and standard column.
-        codes: Codes of the name that hold a digit (models, grades), squeezed.
+        codes: Models and numbers of name and specification by which a product is ordered,
+            without what ``attributes`` and ``standards`` hold.
+        text: Folded name, specification and standard.
+        text_grams: Tokens of the vector space of whole rows.
     """
 
     name: str
@@ -48,6 +51,12 @@ class Terms:
     attributes: tuple[Attribute, ...]
     standards: tuple[str, ...]
     codes: frozenset[str]
+    text: str
+    text_grams: tuple[str, ...]
+
+    def tokens(self) -> set[str]:
+        """All tokens that statistics count, each once."""
+        return {*self.grams, *self.text_grams, *(f"c:{code}" for code in self.codes)}
 
 
 def analyse(
@@ -65,6 +74,8 @@ def analyse(
     keys = frozenset(known.canonical.get(letters(w), letters(w)) for w in tokens)
     whole = letters(core)
     concept = known.canonical.get(whole) or known.canonical.get(letters(folded), "")
+    attributes = tuple(_plain_content(a, core) for a in parse_specs(full))
+    text = fold(f"{name};{spec};{standard}") if standard else full
     return Terms(
         name=folded,
         canonical=canonical,
@@ -72,12 +83,27 @@ def analyse(
         words=tokens,
         keys=keys,
         concept=concept,
-        head=concept or known.canonical.get(longest_suffix(whole, known)) or "".join(tokens[-1:]),
+        head=concept or known.canonical.get(longest_suffix(whole, known)) or _last_word(tokens),
         grams=grams(folded, core, canonical, sorted(keys), concept),
-        attributes=tuple(_plain_content(a, core) for a in parse_specs(full)),
-        standards=parse_standards(fold(f"{name};{spec};{standard}") if standard else full),
-        codes=frozenset(c for run in runs(folded) if is_latin(run) for c in codes_of(run)),
+        attributes=attributes,
+        standards=parse_standards(text),
+        codes=models(_without(full, attributes)),
+        text=text,
+        text_grams=text_grams(text),
     )
+
+
+def _last_word(tokens: tuple[str, ...]) -> str:
+    """The last word, where it is Chinese: an English name ends in anything, often in its brand."""
+    return tokens[-1] if tokens and has_chinese(tokens[-1]) else ""
+
+
+def _without(text: str, attributes: tuple[Attribute, ...]) -> str:
+    """A text without its standards and what its attributes were read from."""
+    text = without_standards(text)
+    for attribute in attributes:
+        text = text.replace(attribute.text, " ")
+    return text
 
 
 def _plain_content(attribute: Attribute, core: str) -> Attribute:

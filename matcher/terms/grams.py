@@ -9,6 +9,9 @@ from matcher.text import letters
 
 _DIGIT = re.compile(r"\d")
 _INSIDE = re.compile(r"[./\-+#×]")
+_MODEL = re.compile(r"[a-z][a-z./\-]*\d|\d[./\-]\d*[a-z]")
+_NUMBER = re.compile(r"\d{3,}(?:[./\-]\d+)*")
+_WORD = re.compile(r"[a-z\u3400-\u9fff%°]")
 _RUN = re.compile(r"[a-z0-9φμω][a-z0-9φμω./\-+#×]*|[\u3400-\u9fff\U00020000-\U0003ffff]+")
 _LATIN = "\u3400"  # runs of letters and digits begin below it
 
@@ -51,6 +54,8 @@ def weight(token: str) -> float:
     trigrams and longer ends repeat what bigrams said. Chosen among 0 to 3 for each family on
     public sets that nothing is fitted on.
     """
+    if token[:2] == "r:":
+        return weight(token[2:])
     if token[:2] == "$:":
         return 1.0 if len(token) == 3 else 0.5
     if token[0] >= _LATIN:
@@ -67,6 +72,28 @@ def codes_of(run: str) -> list[str]:
         return []
     parts = [part for part in _INSIDE.split(run) if len(part) > 2 and _DIGIT.search(part)]
     return list(dict.fromkeys([letters(run), *map(letters, parts)]))
+
+
+def models(text: str) -> frozenset[str]:
+    """Models, sizes and numbers by which a product is ordered (6205-2rs, ss34, 0603, 90号).
+
+    A number with a unit behind it is a measure and no model: 8mhz, 280粒.
+    """
+    found: set[str] = set()
+    for match in _RUN.finditer(text):
+        run, behind = match[0], text[match.end() : match.end() + 1]
+        if not is_latin(run):
+            continue
+        if _MODEL.search(run) or (_NUMBER.fullmatch(run) and not _WORD.match(behind)):
+            found.update(codes_of(run))
+        elif run.isdigit() and behind in {"号", "型", "#"}:
+            found.add(f"{run}号")
+    return frozenset(found)
+
+
+def text_grams(text: str) -> tuple[str, ...]:
+    """Tokens of all that a row says of a product, name and specification together."""
+    return tuple(f"r:{token}" for token in _run_grams(text))
 
 
 def _ends(name: str) -> list[str]:

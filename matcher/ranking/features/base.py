@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
+from functools import wraps
 from typing import Any, TypeVar, cast
 
 import numpy as np
@@ -31,13 +32,15 @@ class Side:
         rows: The row of each product.
         terms: The terms of each product.
         vectors: Unit vectors of the names, CSR of shape (products, tokens).
+        texts: Unit vectors of whole rows, same shape.
         words: The words of the names.
-        codes: The codes of the names.
+        codes: The models of names and specifications.
     """
 
     rows: Sequence[Demand | Supply]
     terms: Sequence[Terms]
     vectors: sp.csr_matrix
+    texts: sp.csr_matrix
     words: Sets
     codes: Sets
 
@@ -49,7 +52,8 @@ class Side:
         return cls(
             rows,
             terms,
-            vectors(terms, statistics),
+            vectors([t.grams for t in terms], statistics),
+            vectors([t.text_grams for t in terms], statistics),
             Sets.of([t.keys for t in terms], "w:", statistics),
             Sets.of([t.codes for t in terms], "c:", statistics),
         )
@@ -64,8 +68,6 @@ class PairBlock:
         supplies: The supplied products.
         d: Index into ``demands`` of each pair.
         s: Index into ``supplies`` of each pair.
-        cosine: Cosine of the name vectors of each pair, rounded to 1e-6.
-        statistics: The frozen statistics behind the vectors.
         memo: What several features of the block share, by name.
     """
 
@@ -73,8 +75,6 @@ class PairBlock:
     supplies: Side
     d: NDArray[np.int64]
     s: NDArray[np.int64]
-    cosine: Values
-    statistics: Statistics
     memo: dict[str, NDArray[Any]] = field(default_factory=dict, compare=False)
 
     def __len__(self) -> int:
@@ -206,8 +206,15 @@ def feature(group: str, sign: int, say: Say) -> Callable[[Compute], Compute]:
 
     def register(compute: Compute) -> Compute:
         name = compute.__name__
-        FEATURES[name] = Feature(name, group, sign, compute, say, compute.__doc__ or "")
-        return compute
+
+        @wraps(compute)
+        def remembered(pairs: PairBlock) -> Values:
+            if name not in pairs.memo:
+                pairs.memo[name] = compute(pairs)
+            return pairs.memo[name]
+
+        FEATURES[name] = Feature(name, group, sign, remembered, say, compute.__doc__ or "")
+        return remembered
 
     return register
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from matcher.ranking.features.base import Pair, PairBlock, Values, feature, shown
+import numpy as np
+
+from matcher.ranking.features.base import Pair, PairBlock, Values, feature, shown, silent
+from matcher.ranking.features.names import name_likeness, name_same, text_likeness
 from matcher.terms import Terms, lexicon
 
 _SERVICE = re.compile(
@@ -124,15 +127,36 @@ def _step(narrow: str, broad: str) -> float:
     return 1.0 / steps if steps else 0.0
 
 
-def _say_family(pair: Pair, _value: float) -> str:
-    return ""
-
-
-@feature("名称", +1, _say_family)
+@feature("名称", +1, silent)
 def family(pairs: PairBlock) -> Values:
     """How much the two kinds of thing share in the lexicon (Lin's measure), 0 to 1."""
     known = lexicon()
     return pairs.each(lambda w, o: known.likeness(thing(w), thing(o)), by=thing)
+
+
+_KIN = 0.4  # likeness from which two names are likely to speak of the same kind of thing
+
+
+def kinship(pairs: PairBlock) -> Values:
+    """How far the names speak of one kind of thing, 0 to 1; scales what is good about a firm.
+
+    Enough capacity, a title or a wish to supply is no reason to suggest another product.
+    """
+    kin = [
+        np.minimum(1.0, name_likeness(pairs) / _KIN),
+        np.minimum(1.0, text_likeness(pairs) / _KIN),
+        head_same(pairs),
+        name_same(pairs),
+        np.sign(offered_is_narrower(pairs)),
+        np.sign(offered_is_wider(pairs)),
+    ]
+    return np.asarray(np.maximum.reduce(kin))
+
+
+@feature("名称", -1, silent)
+def unrelated(pairs: PairBlock) -> Values:
+    """How little connects the two names: 1 less their kinship."""
+    return 1.0 - kinship(pairs)
 
 
 @cache
@@ -153,20 +177,3 @@ def service_mismatch(pairs: PairBlock) -> Values:
         by=lambda terms: is_service(terms.core),
     )
 
-
-def _known(wanted: Terms, offered: Terms) -> bool:
-    known = lexicon()
-    return wanted.head in known and offered.head in known
-
-
-@feature("名称", +1, _say_family)
-def unknown_likeness(pairs: PairBlock) -> Values:
-    """unk"""
-    k=pairs.each(lambda w, o: float(not _known(w,o)), by=lambda t: t.head)
-    return pairs.cosine*k
-
-
-@feature("名称", -1, _say_family)
-def heads_unknown(pairs: PairBlock) -> Values:
-    """unk"""
-    return pairs.each(lambda w, o: float(not _known(w,o)), by=lambda t: t.head)

@@ -8,6 +8,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.process import cpdist
 
 from matcher.ranking.features.base import Pair, PairBlock, Values, feature, shown, silent
+from matcher.ranking.vectors import pair_dots
 from matcher.terms import Terms
 from matcher.text import letters
 
@@ -36,7 +37,17 @@ def _say_likeness(pair: Pair, value: float) -> str:
 @feature("名称", +1, _say_likeness)
 def name_likeness(pairs: PairBlock) -> Values:
     """Cosine of the TF-IDF vectors of the names, 0 to 1."""
-    return pairs.cosine
+    return pair_dots(pairs.demands.vectors, pairs.supplies.vectors, pairs.d, pairs.s)
+
+
+def _say_text(_pair: Pair, value: float) -> str:
+    return f"名称连同规格的文字相似度 {value:.0%}"
+
+
+@feature("名称", +1, _say_text)
+def text_likeness(pairs: PairBlock) -> Values:
+    """Cosine of the TF-IDF vectors of all that the rows say: name, specification, standard."""
+    return pair_dots(pairs.demands.texts, pairs.supplies.texts, pairs.d, pairs.s)
 
 
 def _say_same(pair: Pair, _value: float) -> str:

@@ -10,36 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.model import Demand, Quantity, Supply
-from matcher.quantity import conversion, coverage
+from matcher.quantity import conversion, counts, coverage
 from matcher.ranking.features.base import Pair, PairBlock, Values, feature, shown
-from matcher.ranking.features.kin import head_same, offered_is_narrower, offered_is_wider
-from matcher.ranking.features.names import name_likeness, name_same
+from matcher.ranking.features.kin import kinship
 from matcher.terms import Agreement, Attribute, compare_all, compare_group, group_by_name
 from matcher.text import firm_key, number_text
 
 _CLEAR = 4  # characters from which a firm's name is found inside a longer text
 _NAMES = re.compile(r"[、，,；;/|\s]+")
 _TIERS = {"创新型": 1 / 3, "专精特新": 2 / 3, "小巨人": 1.0}
-
-
-_KIN = 0.4  # likeness from which two names are likely to speak of the same kind of thing
-
-
-def kinship(pairs: PairBlock) -> NDArray[np.float64]:
-    """How far the names speak of one kind of thing, 0 to 1; scales what is good about a firm.
-
-    Enough capacity, a title or a wish to supply is no reason to suggest another product.
-    """
-    if "kinship" not in pairs.memo:
-        likeness = np.minimum(1.0, name_likeness(pairs) / _KIN)
-        kin = [
-            head_same(pairs),
-            name_same(pairs),
-            np.sign(offered_is_narrower(pairs)),
-            np.sign(offered_is_wider(pairs)),
-        ]
-        pairs.memo["kinship"] = np.maximum.reduce([likeness, *kin])
-    return pairs.memo["kinship"]
 
 
 def _count(pair: Pair, agreement: Agreement) -> list[str]:
@@ -208,18 +187,24 @@ def capacity_enough(pairs: PairBlock) -> Values:
     return kinship(pairs) * pairs.each_row(enough, _need, _capacity)
 
 
+_BOTH_COUNT = 0.2
+
+
 def _say_unit(pair: Pair, _value: float) -> str:
     return f"计量单位不能换算：要 {pair.demand.unit}，供 {pair.supply.unit}"
 
 
 @feature("数量", -1, _say_unit)
 def unit_conflict(pairs: PairBlock) -> Values:
-    """1 when both name a unit and the units measure different things (吨 and 条)."""
+    """1 when both name a unit and the units measure different things (吨 and 条).
+
+    A little where both only count (顶 and 件), which offices mix.
+    """
 
     def conflict(demand: Demand, supply: Supply) -> float:
-        if not demand.unit or not supply.unit:
+        if not demand.unit or not supply.unit or conversion(supply.unit, demand.unit) is not None:
             return 0.0
-        return float(conversion(supply.unit, demand.unit) is None)
+        return _BOTH_COUNT if counts(demand.unit) and counts(supply.unit) else 1.0
 
     return pairs.each_row(conflict, lambda d: d.unit, lambda s: s.unit)
 
