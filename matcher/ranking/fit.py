@@ -33,9 +33,20 @@ from matcher.terms import Terms, analyse, lexicon, parts_of, spec_of
 TIERS = ("STRONG", "MEDIUM", "WEAK", "WRONG")
 NEIGHBOURS = 20
 STRENGTH = 0.5  # inverse regularisation of the logistic regression
-# What the cases cannot say, because they speak of products and not of firms: set by judgement,
-# small enough never to lift a wrong product over a right one.
-FIXED = {"name_likeness": 5.0}  # see :func:`fit`; chosen on public sets among 2, 4, 6, 8
+# What the cases cannot say is given, not fitted. They are adversarial by design: most pairs share a
+# name and differ in one small thing, so they say little of how much likeness of names and models
+# counts among thousands of rows. Chosen on public sets that nothing is fitted on, among a dozen.
+FIXED = {
+    "name_likeness": 3.0,
+    "text_likeness": 2.5,
+    "words_covered": 0.7,
+    "code_same": 1.5,
+    "code_conflict": -1.0,
+    "family": 0.5,
+    "unrelated": -4.0,
+}
+# The cases speak of products and not of firms: set by judgement, small enough never to lift a wrong
+# product over a right one.
 PRIORS = {"same_county": 0.15, "tier_level": 0.25, "named_buyer": 0.8}
 
 
@@ -206,10 +217,8 @@ class Fit:
 def fit(sample: Sample, names: tuple[str, ...]) -> Fit:
     """Logistic regression with a ridge, in which weights obey their features' signs.
 
-    The weights of :data:`FIXED` are given, not fitted: the cases are adversarial by design (most
-    share a name and differ in one small thing) and say little of how much likeness of names
-    counts among thousands of rows. Minimised by L-BFGS-B; the problem is convex, so the result
-    does not depend on the start.
+    The weights of :data:`FIXED` are given. Minimised by L-BFGS-B; the problem is convex, so the
+    result does not depend on the start.
     """
     held = sum(w * sample.values[:, names.index(n)] for n, w in FIXED.items())
     free = [name for name in names if name not in FIXED]

@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass, replace
 from functools import cache
 
-from matcher.knowledge import words
+from matcher.knowledge import interchangeable, words
 from matcher.model import Demand, Row
+from matcher.terms.contrasts import Marks, marks_of
 from matcher.terms.grams import grams, models, text_grams
 from matcher.terms.lexicon import lexicon, longest_suffix
 from matcher.terms.segment import Segmenter, segmenter
@@ -27,7 +28,7 @@ class Terms:
         canonical: Its squeezed name with synonyms replaced by their preferred names.
         core: The name without brackets, codes and specifications at its end.
         words: Words of the name in order, stop words removed; sub-words of long words included.
-        keys: Those words, each by the preferred name of its synonyms.
+        keys: Those words, each by the usual one of those that mean the same.
         concept: Preferred lexicon name of the whole core, empty where the lexicon has none.
         head: The concept, else the preferred name of the longest lexicon name at the end of the
             core, else the last word if Chinese.
@@ -38,6 +39,7 @@ class Terms:
             without what ``attributes`` and ``standards`` hold.
         text: Folded name, specification and standard.
         text_grams: Tokens of the vector space of whole rows.
+        marks: Words of name and specification that exclude others (:mod:`matcher.terms.contrasts`).
     """
 
     name: str
@@ -53,6 +55,7 @@ class Terms:
     codes: frozenset[str]
     text: str
     text_grams: tuple[str, ...]
+    marks: Marks
 
     def tokens(self) -> set[str]:
         """All tokens that statistics count, each once."""
@@ -71,7 +74,7 @@ def analyse(
     tokens = tuple(w for w in using.search(folded) if w not in stop and letters(w))
     canonical = canonical_text(folded, using)
     known = lexicon()
-    keys = frozenset(known.canonical.get(letters(w), letters(w)) for w in tokens)
+    keys = frozenset(usual(letters(w)) for w in tokens)
     whole = letters(core)
     concept = known.canonical.get(whole) or known.canonical.get(letters(folded), "")
     attributes = tuple(_plain_content(a, core) for a in parse_specs(full))
@@ -84,12 +87,13 @@ def analyse(
         keys=keys,
         concept=concept,
         head=concept or known.canonical.get(longest_suffix(whole, known)) or _last_word(tokens),
-        grams=grams(folded, core, canonical, sorted(keys), concept),
+        grams=grams(folded, core, usual_text(folded, using), sorted(keys), concept),
         attributes=attributes,
         standards=parse_standards(text),
         codes=models(_without(full, attributes)),
         text=text,
         text_grams=text_grams(text),
+        marks=marks_of(full),
     )
 
 
@@ -140,6 +144,19 @@ def core_of(folded: str) -> str:
             break
         core = shorter
     return core or folded
+
+
+@cache
+def usual(word: str) -> str:
+    """A word's preferred name in the lexicon, else the usual one of interchangeable words."""
+    return lexicon().canonical.get(word) or interchangeable().get(word, word)
+
+
+def usual_text(folded: str, using: Segmenter) -> str:
+    """The squeezed name with every word replaced by its usual one."""
+    known = lexicon().canonical
+    whole = letters(folded)
+    return known.get(whole) or "".join(usual(letters(word)) for word in using.cut(folded))
 
 
 def canonical_text(folded: str, using: Segmenter) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 
 from matcher.ranking.features.base import Pair, PairBlock, Values, feature, shown, silent
 from matcher.ranking.features.names import name_likeness, name_same, text_likeness
-from matcher.terms import Terms, lexicon
+from matcher.terms import Terms, contrasting, lexicon
 
 _SERVICE = re.compile(
     r"(?:服务|检测|检验|校准|检定|安装|施工|维修|检修|大修|维保|维护|保养|调试|运输|物流|装卸|仓储|租赁|设计|咨询|"
@@ -45,10 +45,9 @@ def _say_head_conflict(pair: Pair, _value: float) -> str:
 
 @feature("名称", -1, _say_head_conflict)
 def head_conflict(pairs: PairBlock) -> Values:
-    """1 when both heads are known products and neither is a kind of the other.
+    """1 when both heads are known products and neither is a kind of the other (闸阀 and 球阀).
 
-    Less where they are of one family, by Lin's measure of what they share (闸阀 and 球阀 are
-    nearer than 闸阀 and 编织袋).
+    How near they are nevertheless is what :func:`family` says.
     """
     known = lexicon()
 
@@ -56,7 +55,7 @@ def head_conflict(pairs: PairBlock) -> Values:
         a, b = wanted.head, offered.head
         if a == b or a not in known or b not in known or _step(a, b) or _step(b, a):
             return 0.0
-        return 1.0 - known.likeness(a, b)
+        return 1.0
 
     return pairs.each(conflict, by=lambda terms: terms.head)
 
@@ -132,6 +131,20 @@ def family(pairs: PairBlock) -> Values:
     """How much the two kinds of thing share in the lexicon (Lin's measure), 0 to 1."""
     known = lexicon()
     return pairs.each(lambda w, o: known.likeness(thing(w), thing(o)), by=thing)
+
+
+def _say_contrast(pair: Pair, _value: float) -> str:
+    found = contrasting(pair.wanted.marks, pair.offered.marks)
+    return f"关键词不同：{'；'.join(f'要“{mine}”，供“{theirs}”' for mine, theirs in found)}"
+
+
+@feature("名称", -1, _say_contrast)
+def contrast(pairs: PairBlock) -> Values:
+    """Words that exclude each other (冷轧 and 热轧): 1 for the first, at most 2."""
+    return pairs.each(
+        lambda w, o: min(2.0, float(len(contrasting(w.marks, o.marks)))),
+        by=lambda terms: tuple(sorted(terms.marks.items(), key=lambda item: item[0])),
+    )
 
 
 _KIN = 0.4  # likeness from which two names are likely to speak of the same kind of thing
