@@ -193,6 +193,28 @@ def synonyms() -> tuple[SynonymGroup, ...]:
 
 
 @cache
+def interchangeable() -> Mapping[str, str]:
+    """Words inside product names → the usual one of the words that mean the same there."""
+    table: dict[str, str] = {}
+    for number, row in read_table("lexicon/words.tsv", "words", "nearness"):
+        if row["nearness"] not in {"同", "近"}:
+            raise KnowledgeError(f"lexicon/words.tsv 第 {number} 行：nearness 不是 同/近")
+        first, *others = split_bar(row["words"])
+        if row["nearness"] == "同":
+            table.update(dict.fromkeys((first, *others), first))
+    return MappingProxyType(table)
+
+
+@cache
+def contrasts() -> tuple[tuple[tuple[str, ...], ...], ...]:
+    """Sets of words that exclude each other in product names: members, each with its spellings."""
+    return tuple(
+        tuple(tuple(part.strip() for part in member.split("/")) for member in split_bar(row["words"]))
+        for _, row in read_table("lexicon/contrasts.tsv", "words")
+    )
+
+
+@cache
 def broader() -> tuple[tuple[str, str, str], ...]:
     """All ``(narrower, broader, place)`` relations of ``lexicon/broader``."""
     return tuple(

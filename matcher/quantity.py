@@ -259,6 +259,12 @@ def conversion(from_unit: str, to_unit: str) -> float | None:
     return source.factor / target.factor
 
 
+def counts(unit: str) -> bool:
+    """Whether a unit counts pieces (台, 顶, 箱) and measures nothing; also of units not known."""
+    known = units().get(unit)
+    return known is None or known.dimension == known.name
+
+
 def coverage(capacity: Quantity | None, need: Quantity | None) -> float | None:
     """Share of a yearly need that a yearly capacity covers; None where it cannot be compared.
 

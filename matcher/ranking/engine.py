@@ -9,11 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.model import Contribution, Demand, Explanation, Row, Suggestion, Supply
-from matcher.ranking.candidates import nearest
 from matcher.ranking.features import FEATURES, PairBlock, Side
+from matcher.ranking.recall import recall
 from matcher.ranking.scoring import MICRO, Coefficients, Scores, coefficients, probability, score
 from matcher.ranking.statistics import Statistics
-from matcher.ranking.vectors import vectors
 from matcher.terms import Terms, analyse, parts_of, spec_of
 from matcher.text import firm_key
 
@@ -106,16 +105,16 @@ def match(
     offered = _products(sorted(supplies, key=lambda row: row.row_id), report, "分析供给")
     if statistics is None:
         statistics = Statistics.of([*wanted.terms, *offered.terms])
-    left = Side(wanted.rows, wanted.terms, vectors(wanted.terms, statistics))
-    right = Side(offered.rows, offered.terms, vectors(offered.terms, statistics))
+    left = Side.of(wanted.rows, wanted.terms, statistics)
+    right = Side.of(offered.rows, offered.terms, statistics)
     report("召回候选", 0, 1)
-    d, s, cosine = _candidate_pairs(wanted, offered, left, right, parameters)
+    d, s = recall(left, right, max(parameters.candidates, 2 * parameters.top))
     report("召回候选", 1, 1)
     suggestions: list[Suggestion] = []
     best: dict[str, int] = {}
     done = 0
     for start, stop in _blocks(np.asarray(wanted.row_index, dtype=np.int64)[d]):
-        block = PairBlock(left, right, d[start:stop], s[start:stop], cosine[start:stop], statistics)
+        block = PairBlock(left, right, d[start:stop], s[start:stop])
         scores = score(block, model)
         suggestions += _keep(block, scores, wanted, offered, parameters, best)
         done += stop - start
@@ -146,51 +145,6 @@ def _products(rows: Sequence[Row], report: Progress, stage: str) -> _Products:
             report(stage, i, len(rows))
     report(stage, len(rows), len(rows))
     return products
-
-
-def _candidate_pairs(
-    wanted: _Products, offered: _Products, left: Side, right: Side, parameters: Parameters
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
-    """Pairs of products to look at: distinct names are compared once, then spread over rows."""
-    k = max(parameters.candidates, 2 * parameters.top)
-    demand_first, demand_of = _distinct(wanted.terms)
-    supply_first, supply_of = _distinct(offered.terms)
-    rows, columns, values = nearest(left.vectors[demand_first], right.vectors[supply_first], k)
-    supplies_of = _members(supply_of, len(supply_first))
-    sizes = np.array([len(members) for members in supplies_of], dtype=np.int64)
-    starts = np.searchsorted(rows, np.arange(len(demand_first) + 1))
-    d_parts, s_parts, v_parts = [], [], []
-    for product, name in enumerate(demand_of):
-        part = slice(starts[name], starts[name + 1])
-        found = columns[part]
-        if not len(found):
-            continue
-        s_parts.append(np.concatenate([supplies_of[c] for c in found]))
-        v_parts.append(np.repeat(values[part], sizes[found]))
-        d_parts.append(np.full(len(s_parts[-1]), product, dtype=np.int64))
-    if not d_parts:
-        empty = np.empty(0, dtype=np.int64)
-        return empty, empty.copy(), np.empty(0)
-    return np.concatenate(d_parts), np.concatenate(s_parts), np.concatenate(v_parts)
-
-
-def _distinct(terms: Sequence[Terms]) -> tuple[list[int], list[int]]:
-    """The first product of each distinct name, and the name of each product."""
-    place: dict[str, int] = {}
-    first: list[int] = []
-    of: list[int] = []
-    for i, term in enumerate(terms):
-        if term.name not in place:
-            place[term.name] = len(first)
-            first.append(i)
-        of.append(place[term.name])
-    return first, of
-
-
-def _members(of: Sequence[int], count: int) -> list[NDArray[np.int64]]:
-    order = np.argsort(np.asarray(of, dtype=np.int64), kind="stable")
-    bounds = np.searchsorted(np.asarray(of, dtype=np.int64)[order], np.arange(count + 1))
-    return [order[bounds[i] : bounds[i + 1]] for i in range(count)]
 
 
 def _blocks(rows: NDArray[np.int64]) -> Iterator[tuple[int, int]]:

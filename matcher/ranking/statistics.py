@@ -38,7 +38,7 @@ class Statistics:
         documents = 0
         for term in terms:
             documents += 1
-            frequency.update(set(term.grams))
+            frequency.update(term.tokens())
         return cls(documents, dict(frequency))
 
     def merge(self, other: Statistics) -> Statistics:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import chain
 
 import numpy as np
 import scipy.sparse as sp
@@ -11,7 +14,7 @@ from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.preprocessing import normalize
 
 from matcher.ranking.statistics import Statistics
-from matcher.terms import Terms
+from matcher.terms import weight
 
 _CHUNK = 200_000
 
@@ -20,26 +23,63 @@ def _same(grams: tuple[str, ...]) -> tuple[str, ...]:
     return grams
 
 
-def vectors(terms: Sequence[Terms], statistics: Statistics) -> sp.csr_matrix:
-    """Unit vectors of names, float64 CSR of shape (names, tokens).
+def vectors(grams: Sequence[tuple[str, ...]], statistics: Statistics) -> sp.csr_matrix:
+    """Unit vectors of names or of whole rows, float64 CSR of shape (texts, tokens).
 
-    Weight of a token: ``(1 + ln tf) · idf``, rows divided by their Euclidean length. Tokens that
-    the statistics do not know have no column.
+    A token counts ``(1 + ln tf) · idf · weight`` with the :func:`~matcher.terms.weight` of its
+    family; rows are divided by their Euclidean length. Tokens that the statistics do not know
+    have no column.
     """
-    if not terms or not statistics.vocabulary:
-        return sp.csr_matrix((len(terms), max(1, len(statistics.vocabulary))))
+    if not grams or not statistics.vocabulary:
+        return sp.csr_matrix((len(grams), max(1, len(statistics.vocabulary))))
     counter = CountVectorizer(analyzer=_same, vocabulary=statistics.vocabulary, dtype=np.float64)
-    matrix = sp.csr_matrix(counter.transform([term.grams for term in terms]))
+    matrix = sp.csr_matrix(counter.transform(grams))
     matrix.sort_indices()
-    matrix.data = (1.0 + np.log(matrix.data)) * _idf(statistics)[matrix.indices]
+    matrix.data = (1.0 + np.log(matrix.data)) * _weights(statistics)[matrix.indices]
     return sp.csr_matrix(normalize(matrix, norm="l2", copy=False))
 
 
-def _idf(statistics: Statistics) -> NDArray[np.float64]:
+def _weights(statistics: Statistics) -> NDArray[np.float64]:
+    families = np.array([weight(token) for token in statistics.vocabulary], dtype=np.float64)
+    return np.asarray(families * idf_of(statistics))
+
+
+def idf_of(statistics: Statistics) -> NDArray[np.float64]:
+    """Inverse document frequencies in the order of the vocabulary."""
     counts = np.array(
         [statistics.frequency[token] for token in statistics.vocabulary], dtype=np.float64
     )
-    return np.log((1.0 + statistics.documents) / (1.0 + counts)) + 1.0
+    return np.asarray(np.log((1.0 + statistics.documents) / (1.0 + counts)) + 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Sets:
+    """Sets of tokens (the words or the codes of names), ready to be intersected by rarity.
+
+    Attributes:
+        matrix: CSR of shape (names, tokens); the dot product of two rows is the summed idf of the
+            tokens they share.
+        totals: Summed idf of all tokens of each name, known to the statistics or not.
+    """
+
+    matrix: sp.csr_matrix
+    totals: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, sets: Sequence[Iterable[str]], prefix: str, statistics: Statistics) -> Sets:
+        """Sets whose tokens stand in the statistics as ``prefix + token``."""
+        vocabulary = statistics.vocabulary
+        tokens = [sorted({prefix + token for token in each}) for each in sets]
+        columns = [[vocabulary[t] for t in each if t in vocabulary] for each in tokens]
+        flat = np.fromiter(chain.from_iterable(columns), np.int64)
+        starts = np.cumsum([0, *map(len, columns)])
+        shape = (len(tokens), max(1, len(vocabulary)))
+        idf = cache(statistics.idf)
+        totals = [sum(idf(token) for token in each) for each in tokens]
+        return cls(
+            sp.csr_matrix((np.sqrt(idf_of(statistics))[flat], flat, starts), shape=shape),
+            np.array(totals, dtype=np.float64),
+        )
 
 
 def pair_dots(

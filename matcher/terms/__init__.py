@@ -2,6 +2,8 @@
 
 from matcher.terms.agreement import Agreement, compare, compare_all, compare_group, group_by_name
 from matcher.terms.analyse import Terms, analyse, parts_of, spec_of
+from matcher.terms.contrasts import contrasting
+from matcher.terms.grams import weight
 from matcher.terms.lexicon import Lexicon, lexicon
 from matcher.terms.specs import Attribute, parse_specs, parse_standards
 
@@ -14,10 +16,12 @@ __all__ = [
     "compare",
     "compare_all",
     "compare_group",
+    "contrasting",
     "group_by_name",
     "lexicon",
     "parse_specs",
     "parse_standards",
     "parts_of",
     "spec_of",
+    "weight",
 ]

@@ -6,14 +6,15 @@ import re
 from dataclasses import dataclass, replace
 from functools import cache
 
-from matcher.knowledge import words
+from matcher.knowledge import interchangeable, words
 from matcher.model import Demand, Row
+from matcher.terms.contrasts import Marks, marks_of
+from matcher.terms.grams import grams, models, text_grams
 from matcher.terms.lexicon import lexicon, longest_suffix
 from matcher.terms.segment import Segmenter, segmenter
-from matcher.terms.specs import Attribute, parse_specs, parse_standards
+from matcher.terms.specs import Attribute, parse_specs, parse_standards, without_standards
 from matcher.text import fold, has_chinese, letters
 
-_RUN = re.compile(r"[a-z0-9φμω][a-z0-9φμω./\-+#×]*|[\u3400-\u9fff\U00020000-\U0003ffff]+")
 _BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _CODE_AT_END = re.compile(r"[\s,;/]*[a-z0-9φ.\-+#×/%°~≥≤ω]+$")
 
@@ -27,25 +28,38 @@ class Terms:
         canonical: Its squeezed name with synonyms replaced by their preferred names.
         core: The name without brackets, codes and specifications at its end.
         words: Words of the name in order, stop words removed; sub-words of long words included.
+        keys: Those words, each by the usual one of those that mean the same.
         concept: Preferred lexicon name of the whole core, empty where the lexicon has none.
         head: The concept, else the preferred name of the longest lexicon name at the end of the
-            core, else the last word.
+            core, else the last word if Chinese.
         grams: Tokens of the vector space; a token may occur several times.
         attributes: Typed attributes of name and specification.
         standards: Standard numbers of name, specification and standard column.
-        codes: Latin or numeric codes of the name (models, grades), folded.
+        codes: Models and numbers of name and specification by which a product is ordered,
+            without what ``attributes`` and ``standards`` hold.
+        text: Folded name, specification and standard.
+        text_grams: Tokens of the vector space of whole rows.
+        marks: Words of name and specification that exclude others (:mod:`matcher.terms.contrasts`).
     """
 
     name: str
     canonical: str
     core: str
     words: tuple[str, ...]
+    keys: frozenset[str]
     concept: str
     head: str
     grams: tuple[str, ...]
     attributes: tuple[Attribute, ...]
     standards: tuple[str, ...]
     codes: frozenset[str]
+    text: str
+    text_grams: tuple[str, ...]
+    marks: Marks
+
+    def tokens(self) -> set[str]:
+        """All tokens that statistics count, each once."""
+        return {*self.grams, *self.text_grams, *(f"c:{code}" for code in self.codes)}
 
 
 def analyse(
@@ -60,20 +74,40 @@ def analyse(
     tokens = tuple(w for w in using.search(folded) if w not in stop and letters(w))
     canonical = canonical_text(folded, using)
     known = lexicon()
+    keys = frozenset(usual(letters(w)) for w in tokens)
     whole = letters(core)
     concept = known.canonical.get(whole) or known.canonical.get(letters(folded), "")
+    attributes = tuple(_plain_content(a, core) for a in parse_specs(full))
+    text = fold(f"{name};{spec};{standard}") if standard else full
     return Terms(
         name=folded,
         canonical=canonical,
         core=core,
         words=tokens,
+        keys=keys,
         concept=concept,
-        head=concept or known.canonical.get(longest_suffix(whole, known)) or "".join(tokens[-1:]),
-        grams=tuple(_grams(folded, core, canonical, tokens, concept)),
-        attributes=tuple(_plain_content(a, core) for a in parse_specs(full)),
-        standards=parse_standards(fold(f"{name};{spec};{standard}") if standard else full),
-        codes=frozenset(run for run in _RUN.findall(folded) if run.isascii() and len(run) > 1),
+        head=concept or known.canonical.get(longest_suffix(whole, known)) or _last_word(tokens),
+        grams=grams(folded, core, usual_text(folded, using), sorted(keys), concept),
+        attributes=attributes,
+        standards=parse_standards(text),
+        codes=models(_without(full, attributes)),
+        text=text,
+        text_grams=text_grams(text),
+        marks=marks_of(full),
     )
+
+
+def _last_word(tokens: tuple[str, ...]) -> str:
+    """The last word, where it is Chinese: an English name ends in anything, often in its brand."""
+    return tokens[-1] if tokens and has_chinese(tokens[-1]) else ""
+
+
+def _without(text: str, attributes: tuple[Attribute, ...]) -> str:
+    """A text without its standards and what its attributes were read from."""
+    text = without_standards(text)
+    for attribute in attributes:
+        text = text.replace(attribute.text, " ")
+    return text
 
 
 def _plain_content(attribute: Attribute, core: str) -> Attribute:
@@ -112,6 +146,19 @@ def core_of(folded: str) -> str:
     return core or folded
 
 
+@cache
+def usual(word: str) -> str:
+    """A word's preferred name in the lexicon, else the usual one of interchangeable words."""
+    return lexicon().canonical.get(word) or interchangeable().get(word, word)
+
+
+def usual_text(folded: str, using: Segmenter) -> str:
+    """The squeezed name with every word replaced by its usual one."""
+    known = lexicon().canonical
+    whole = letters(folded)
+    return known.get(whole) or "".join(usual(letters(word)) for word in using.cut(folded))
+
+
 def canonical_text(folded: str, using: Segmenter) -> str:
     """The squeezed name with every word that is a synonym replaced by its preferred name."""
     known = lexicon().canonical
@@ -120,38 +167,3 @@ def canonical_text(folded: str, using: Segmenter) -> str:
         return known[whole]
     keys = map(letters, using.cut(folded))
     return "".join(known.get(key, key) for key in keys)
-
-
-def _grams(
-    folded: str, core: str, canonical: str, tokens: tuple[str, ...], concept: str
-) -> list[str]:
-    """Tokens of the vector space of names.
-
-    Chinese runs give characters and their bi- and trigrams, codes give themselves and their
-    inner n-grams (so that one wrong digit is near), words give themselves; the end of the core
-    is marked, because there the head stands. The canonical name adds its own n-grams, so that
-    synonyms meet.
-    """
-    grams = _run_grams(folded)
-    grams += [f"w:{token}" for token in tokens]
-    end = letters(core)
-    grams += [f"$:{end[-n:]}" for n in (1, 2, 3) if len(end) >= n]
-    if canonical != letters(folded):
-        grams += _run_grams(canonical)
-        grams += [f"$:{canonical[-n:]}" for n in (1, 2, 3) if len(canonical) >= n]
-    if concept:
-        grams.append(f"s:{concept}")
-    return grams
-
-
-def _run_grams(text: str) -> list[str]:
-    grams: list[str] = []
-    for run in _RUN.findall(text):
-        if run[0] < "\u3400":
-            grams.append(f"a:{run}")
-            inner, sizes = letters(run), (2, 3, 4)
-        else:
-            inner, sizes = run, (1, 2, 3)
-        for n in sizes:
-            grams += [inner[i : i + n] for i in range(len(inner) - n + 1)]
-    return grams

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, field
+from functools import cache, cached_property
 from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
+from math import log
 
 from matcher.errors import KnowledgeError
 from matcher.knowledge import broader, synonyms
@@ -16,7 +18,7 @@ _LONGEST_NAME = 16
 _DEEPEST = 6
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Lexicon:
     """What the lexicon says of names, all keys folded and squeezed.
 
@@ -27,9 +29,15 @@ class Lexicon:
 
     canonical: Mapping[str, str]
     parents: Mapping[str, tuple[str, ...]]
+    _known_ancestors: dict[str, Mapping[str, int]] = field(default_factory=dict, compare=False)
 
-    def ancestors(self, name: str) -> dict[str, int]:
+    def ancestors(self, name: str) -> Mapping[str, int]:
         """Broader names of a canonical name, with the number of steps to each (1 = direct)."""
+        if name not in self._known_ancestors:
+            self._known_ancestors[name] = self._climb(name)
+        return self._known_ancestors[name]
+
+    def _climb(self, name: str) -> dict[str, int]:
         found: dict[str, int] = {}
         frontier = [name]
         for step in range(1, _DEEPEST + 1):
@@ -40,6 +48,34 @@ class Lexicon:
                 found.setdefault(parent, step)
         found.pop(name, None)
         return found
+
+    @cached_property
+    def information(self) -> Mapping[str, float]:
+        """How much it says of a thing to be of a kind: ``−ln(share of names that are)``, in nats.
+
+        Source: Resnik 1995, over the lexicon's own names instead of a corpus.
+        """
+        names = {*self.canonical.values(), *self.parents}
+        below = Counter(kind for name in names for kind in (name, *self.ancestors(name)))
+        return {name: -log(count / len(names)) for name, count in below.items()}
+
+    def nearest_shared(self, one: str, other: str) -> str:
+        """The most telling kind that two products share; empty if none. A product is of its own kind."""
+        mine = {one, *self.ancestors(one)}
+        shared = [kind for kind in (other, *self.ancestors(other)) if kind in mine]
+        said = self.information
+        return max(shared, key=lambda kind: (said.get(kind, 0.0), kind), default="")
+
+    def likeness(self, one: str, other: str) -> float:
+        """How much two products have in common as kinds, 0 to 1.
+
+        Source: Lin 1998, ``2·I(shared) / (I(one) + I(other))``; 0 for names that are not here.
+        """
+        said = self.information
+        shared = self.nearest_shared(one, other)
+        if shared not in said or one not in said or other not in said:
+            return 0.0
+        return 2.0 * said[shared] / (said[one] + said[other])
 
     def __contains__(self, name: str) -> bool:
         return name in self.canonical

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from matcher.knowledge import product_terms, words
+from matcher.knowledge import contrasts, interchangeable, product_terms, words
 from matcher.text import fold
 
 
@@ -37,8 +37,9 @@ BACKENDS = ("rjieba", "jieba")
 
 def user_words() -> list[str]:
     """Names of the lexicon that the segmenter should keep whole, folded and sorted."""
-    known = {fold(term) for term in product_terms()} | {fold(word) for word in words("modifiers")}
-    return sorted(word for word in known if _PLAIN.fullmatch(word))
+    known = {*product_terms(), *words("modifiers"), *interchangeable()}
+    known.update(spelling for members in contrasts() for each in members for spelling in each)
+    return sorted(word for word in map(fold, known) if _PLAIN.fullmatch(word))
 
 
 @cache

@@ -130,11 +130,16 @@ def parse_standards(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def without_standards(text: str) -> str:
+    """Folded text with its standard numbers taken out."""
+    return _STANDARD.sub(" ", text)
+
+
 def parse_specs(text: str) -> tuple[Attribute, ...]:
     """Typed attributes in folded text, in the order of their kinds; standards are left out."""
     if not _DIGIT.search(text):  # no attribute is without a number
         return ()
-    rest = _STANDARD.sub(" ", text)
+    rest = without_standards(text)
     found = _grades(rest)
     found += _dimensions(rest)
     found += _per_cents(rest)

@@ -96,7 +96,6 @@ def scores():
     from matcher.ranking.features import PairBlock, Side
     from matcher.ranking.scoring import coefficients, probability, score
     from matcher.ranking.statistics import Statistics
-    from matcher.ranking.vectors import pair_dots, vectors
     from matcher.terms import analyse, parts_of, spec_of
 
     cases = load_cases()
@@ -105,13 +104,12 @@ def scores():
     wanted = [analyse(n, spec_of(cases[c].demand), cases[c].demand.standard) for c, n in left]
     offered = [analyse(n, spec_of(cases[c].supply), cases[c].supply.standard) for c, n in right]
     statistics = Statistics.of([*wanted, *offered])
-    a, b = vectors(wanted, statistics), vectors(offered, statistics)
     pairs = [(i, j) for i, (c, _) in enumerate(left) for j, (e, _) in enumerate(right) if c == e]
     d, s = (np.array(side, dtype=np.int64) for side in zip(*pairs, strict=True))
     block = PairBlock(
-        Side([cases[c].demand for c, _ in left], wanted, a),
-        Side([cases[c].supply for c, _ in right], offered, b),
-        d, s, pair_dots(a, b, d, s), statistics,
+        Side.of([cases[c].demand for c, _ in left], wanted, statistics),
+        Side.of([cases[c].supply for c, _ in right], offered, statistics),
+        d, s,
     )  # fmt: skip
     found = score(block, coefficients())
     best = {}

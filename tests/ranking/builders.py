@@ -9,7 +9,6 @@ from matcher.model import Demand, Supply
 from matcher.quantity import parse_quantity
 from matcher.ranking import Statistics
 from matcher.ranking.features import PairBlock, Side
-from matcher.ranking.vectors import pair_dots, vectors
 from matcher.terms import analyse, spec_of
 
 
@@ -32,11 +31,10 @@ def block(pairs, statistics=None):
     wanted = [analyse(d.product_name, spec_of(d), d.standard) for d in demands]
     offered = [analyse(s.product_name, spec_of(s), s.standard) for s in supplies]
     statistics = statistics or Statistics.of([*wanted, *offered])
-    left = Side(demands, wanted, vectors(wanted, statistics))
-    right = Side(supplies, offered, vectors(offered, statistics))
+    left = Side.of(demands, wanted, statistics)
+    right = Side.of(supplies, offered, statistics)
     index = np.arange(len(pairs))
-    cosine = pair_dots(left.vectors, right.vectors, index, index)
-    return PairBlock(left, right, index, index, cosine, statistics)
+    return PairBlock(left, right, index, index)
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """Features: each one small function over a block of pairs, with a meaning and a sentence."""
 
-from matcher.ranking.features import names, terms_of_trade
+from matcher.ranking.features import kin, names, terms_of_trade
 from matcher.ranking.features.base import FEATURES, GROUPS, Feature, Pair, PairBlock, Side
+from matcher.ranking.features.kin import thing
 
-__all__ = ["FEATURES", "GROUPS", "Feature", "Pair", "PairBlock", "Side", "names", "terms_of_trade"]
+__all__ = ["FEATURES", "GROUPS", "Feature", "Pair", "PairBlock", "Side", "kin", "names", "terms_of_trade", "thing"]

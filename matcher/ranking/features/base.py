@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
+from functools import wraps
 from typing import Any, TypeVar, cast
 
 import numpy as np
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 
 from matcher.model import Demand, Supply
 from matcher.ranking.statistics import Statistics
+from matcher.ranking.vectors import Sets, pair_dots, vectors
 from matcher.terms import Terms, spec_of
 from matcher.text import as_written
 
@@ -30,11 +32,31 @@ class Side:
         rows: The row of each product.
         terms: The terms of each product.
         vectors: Unit vectors of the names, CSR of shape (products, tokens).
+        texts: Unit vectors of whole rows, same shape.
+        words: The words of the names.
+        codes: The models of names and specifications.
     """
 
     rows: Sequence[Demand | Supply]
     terms: Sequence[Terms]
     vectors: sp.csr_matrix
+    texts: sp.csr_matrix
+    words: Sets
+    codes: Sets
+
+    @classmethod
+    def of(
+        cls, rows: Sequence[Demand | Supply], terms: Sequence[Terms], statistics: Statistics
+    ) -> Side:
+        """The products of a list, measured by frozen statistics."""
+        return cls(
+            rows,
+            terms,
+            vectors([t.grams for t in terms], statistics),
+            vectors([t.text_grams for t in terms], statistics),
+            Sets.of([t.keys for t in terms], "w:", statistics),
+            Sets.of([t.codes for t in terms], "c:", statistics),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +68,6 @@ class PairBlock:
         supplies: The supplied products.
         d: Index into ``demands`` of each pair.
         s: Index into ``supplies`` of each pair.
-        cosine: Cosine of the name vectors of each pair, rounded to 1e-6.
-        statistics: The frozen statistics behind the vectors.
         memo: What several features of the block share, by name.
     """
 
@@ -55,8 +75,6 @@ class PairBlock:
     supplies: Side
     d: NDArray[np.int64]
     s: NDArray[np.int64]
-    cosine: Values
-    statistics: Statistics
     memo: dict[str, NDArray[Any]] = field(default_factory=dict, compare=False)
 
     def __len__(self) -> int:
@@ -68,6 +86,13 @@ class PairBlock:
         assert isinstance(demand, Demand)
         assert isinstance(supply, Supply)
         return Pair(demand, supply, self.demands.terms[self.d[i]], self.supplies.terms[self.s[i]])
+
+    def shared(self, name: str) -> Values:
+        """Summed idf of the ``words`` or ``codes`` that both names of a pair hold."""
+        if f"shared {name}" not in self.memo:
+            mine, theirs = getattr(self.demands, name), getattr(self.supplies, name)
+            self.memo[f"shared {name}"] = pair_dots(mine.matrix, theirs.matrix, self.d, self.s)
+        return self.memo[f"shared {name}"]
 
     def each(
         self, measure: Callable[[Terms, Terms], float], by: Callable[[Terms], Hashable]
@@ -181,8 +206,15 @@ def feature(group: str, sign: int, say: Say) -> Callable[[Compute], Compute]:
 
     def register(compute: Compute) -> Compute:
         name = compute.__name__
-        FEATURES[name] = Feature(name, group, sign, compute, say, compute.__doc__ or "")
-        return compute
+
+        @wraps(compute)
+        def remembered(pairs: PairBlock) -> Values:
+            if name not in pairs.memo:
+                pairs.memo[name] = compute(pairs)
+            return pairs.memo[name]
+
+        FEATURES[name] = Feature(name, group, sign, remembered, say, compute.__doc__ or "")
+        return remembered
 
     return register
 

@@ -10,39 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.model import Demand, Quantity, Supply
-from matcher.quantity import conversion, coverage
+from matcher.quantity import conversion, counts, coverage
 from matcher.ranking.features.base import Pair, PairBlock, Values, feature, shown
-from matcher.ranking.features.names import (
-    head_same,
-    name_likeness,
-    offered_is_narrower,
-    offered_is_wider,
-)
+from matcher.ranking.features.kin import kinship
 from matcher.terms import Agreement, Attribute, compare_all, compare_group, group_by_name
 from matcher.text import firm_key, number_text
 
 _CLEAR = 4  # characters from which a firm's name is found inside a longer text
 _NAMES = re.compile(r"[、，,；;/|\s]+")
 _TIERS = {"创新型": 1 / 3, "专精特新": 2 / 3, "小巨人": 1.0}
-
-
-_KIN = 0.4  # likeness from which two names are likely to speak of the same kind of thing
-
-
-def kinship(pairs: PairBlock) -> NDArray[np.float64]:
-    """How far the names speak of one kind of thing, 0 to 1; scales what is good about a firm.
-
-    Enough capacity, a title or a wish to supply is no reason to suggest another product.
-    """
-    if "kinship" not in pairs.memo:
-        likeness = np.minimum(1.0, name_likeness(pairs) / _KIN)
-        kin = [
-            head_same(pairs),
-            np.sign(offered_is_narrower(pairs)),
-            np.sign(offered_is_wider(pairs)),
-        ]
-        pairs.memo["kinship"] = np.maximum.reduce([likeness, *kin])
-    return pairs.memo["kinship"]
 
 
 def _count(pair: Pair, agreement: Agreement) -> list[str]:
@@ -115,6 +91,18 @@ def _say_conflict(pair: Pair, _value: float) -> str:
     return f"规格不符：{'；'.join(_count(pair, Agreement.CONFLICT))}"
 
 
+def _say_unknown(_pair: Pair, _value: float) -> str:
+    return ""
+
+
+@feature("规格", -1, _say_unknown)
+def spec_unknown(pairs: PairBlock) -> Values:
+    """Share of the demand's typed attributes of which the supply says nothing."""
+    counts = _spec_counts(pairs)
+    said = counts[:, 0] + counts[:, 1] + counts[:, 2]
+    return np.maximum(0.0, 1.0 - said / np.maximum(counts[:, 3], 1.0)) * (counts[:, 3] > 0)
+
+
 @feature("规格", -1, _say_conflict)
 def spec_conflict(pairs: PairBlock) -> Values:
     """Conflicting attributes: 1 for the first, a little more for further ones, at most 2."""
@@ -177,13 +165,13 @@ def _say_capacity(pair: Pair, _value: float) -> str:
 
 @feature("数量", -1, _say_capacity)
 def capacity_short(pairs: PairBlock) -> Values:
-    """How far the capacity falls short: −log10 of the share covered, 0 when enough, at most 2."""
+    """How far the capacity falls short: −log10 of the share covered, 0 when enough, at most 1.5."""
 
     def short(demand: Demand, supply: Supply) -> float:
         share = coverage(supply.annual_capacity, demand.annual_quantity)
         if share is None or share >= 1.0:
             return 0.0
-        return min(2.0, -math.log10(share)) if share > 0 else 2.0
+        return min(1.5, -math.log10(share)) if share > 0 else 1.5
 
     return pairs.each_row(short, _need, _capacity)
 
@@ -199,18 +187,24 @@ def capacity_enough(pairs: PairBlock) -> Values:
     return kinship(pairs) * pairs.each_row(enough, _need, _capacity)
 
 
+_BOTH_COUNT = 0.2
+
+
 def _say_unit(pair: Pair, _value: float) -> str:
     return f"计量单位不能换算：要 {pair.demand.unit}，供 {pair.supply.unit}"
 
 
 @feature("数量", -1, _say_unit)
 def unit_conflict(pairs: PairBlock) -> Values:
-    """1 when both name a unit and the units measure different things (吨 and 条)."""
+    """1 when both name a unit and the units measure different things (吨 and 条).
+
+    A little where both only count (顶 and 件), which offices mix.
+    """
 
     def conflict(demand: Demand, supply: Supply) -> float:
-        if not demand.unit or not supply.unit:
+        if not demand.unit or not supply.unit or conversion(supply.unit, demand.unit) is not None:
             return 0.0
-        return float(conversion(supply.unit, demand.unit) is None)
+        return _BOTH_COUNT if counts(demand.unit) and counts(supply.unit) else 1.0
 
     return pairs.each_row(conflict, lambda d: d.unit, lambda s: s.unit)
 

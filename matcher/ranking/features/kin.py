@@ -1,0 +1,192 @@
+"""名称 and 类别: what kind of thing is each, by its head and by the lexicon's broader terms?"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+import numpy as np
+
+from matcher.ranking.features.base import Pair, PairBlock, Values, feature, shown, silent
+from matcher.ranking.features.names import name_likeness, name_same, text_likeness
+from matcher.terms import Terms, contrasting, lexicon
+
+_SERVICE = re.compile(
+    r"(?:服务|检测|检验|校准|检定|安装|施工|维修|检修|大修|维保|维护|保养|调试|运输|物流|装卸|仓储|租赁|设计|咨询|"
+    r"认证|培训|保洁|清洗|代理|外包|加工|代加工|制作|改造|运维|监理|评估|托管|开发|工程|处置|回收)$"
+)
+
+
+def thing(terms: Terms) -> str:
+    """What a name speaks of: the concept of the whole name, else its head."""
+    return terms.concept or terms.head
+
+
+def _say_head(pair: Pair, _value: float) -> str:
+    if pair.wanted.concept and pair.wanted.concept == pair.offered.concept:
+        return ""
+    return f"中心词相同，都是“{shown(pair.wanted.head, pair.demand)}”"
+
+
+@feature("名称", +1, _say_head)
+def head_same(pairs: PairBlock) -> Values:
+    """1 when the heads, where the meaning of a Chinese name stands, are the same product."""
+    return pairs.each(
+        lambda w, o: float(bool(w.head) and w.head == o.head), by=lambda terms: terms.head
+    )
+
+
+def _say_head_conflict(pair: Pair, _value: float) -> str:
+    shared = lexicon().nearest_shared(pair.wanted.head, pair.offered.head)
+    how = f"同属“{shared}”，但不是同一种" if shared else "中心词不同"
+    wanted, offered = shown(pair.wanted.head, pair.demand), shown(pair.offered.head, pair.supply)
+    return f"{how}：要的是“{wanted}”，供的是“{offered}”"
+
+
+@feature("名称", -1, _say_head_conflict)
+def head_conflict(pairs: PairBlock) -> Values:
+    """1 when both heads are known products and neither is a kind of the other (闸阀 and 球阀).
+
+    How near they are nevertheless is what :func:`family` says.
+    """
+    known = lexicon()
+
+    def conflict(wanted: Terms, offered: Terms) -> float:
+        a, b = wanted.head, offered.head
+        if a == b or a not in known or b not in known or _step(a, b) or _step(b, a):
+            return 0.0
+        return 1.0
+
+    return pairs.each(conflict, by=lambda terms: terms.head)
+
+
+def _cores(pair: Pair) -> tuple[str, str]:
+    """Both names without their codes, as written."""
+    return shown(pair.wanted.core, pair.demand), shown(pair.offered.core, pair.supply)
+
+
+def _say_front(pair: Pair, _value: float) -> str:
+    name, other = _cores(pair)
+    return f"只是名称里带有“{name}”，供的其实是“{other}”"
+
+
+def _stands_in_front(front: Terms, whole: Terms) -> bool:
+    a, b = front.core, whole.core
+    if len(a) < 2 or len(b) < len(a) + 2 or not b.startswith(a) or b.endswith(a):
+        return False
+    return front.head != whole.head
+
+
+@feature("名称", -1, _say_front)
+def wanted_is_modifier(pairs: PairBlock) -> Values:
+    """1 when the demanded name stands at the front of a supplied name with another head.
+
+    铜杆连铸连轧生产线 is not 铜杆; 番茄酱无菌袋 is a bag.
+    """
+    return pairs.each(
+        lambda w, o: float(_stands_in_front(w, o)), by=lambda terms: (terms.core, terms.head)
+    )
+
+
+def _say_offer_front(pair: Pair, _value: float) -> str:
+    name, other = _cores(pair)
+    return f"要的是“{name}”，供的只是其中的“{other}”"
+
+
+@feature("名称", -1, _say_offer_front)
+def offered_is_modifier(pairs: PairBlock) -> Values:
+    """1 when the supplied name is only a modifier of the demanded one (枸杞 for 枸杞烘干机)."""
+    return pairs.each(
+        lambda w, o: float(_stands_in_front(o, w)), by=lambda terms: (terms.core, terms.head)
+    )
+
+
+def _say_narrower(pair: Pair, _value: float) -> str:
+    return f"“{shown(thing(pair.offered), pair.supply)}”是“{shown(thing(pair.wanted), pair.demand)}”的一种，可以满足"
+
+
+@feature("名称", +1, _say_narrower)
+def offered_is_narrower(pairs: PairBlock) -> Values:
+    """How directly the supply is a kind of what is wanted: 1 for a child, 1/2 for a grandchild."""
+    return pairs.each(lambda w, o: _step(thing(o), thing(w)), by=thing)
+
+
+def _say_wider(pair: Pair, _value: float) -> str:
+    return f"“{shown(thing(pair.offered), pair.supply)}”是更宽的品类，要看是否含“{shown(thing(pair.wanted), pair.demand)}”"
+
+
+@feature("名称", +1, _say_wider)
+def offered_is_wider(pairs: PairBlock) -> Values:
+    """How directly the supply is the broader kind of what is wanted: 1 for the parent, 1/2 for its own."""
+    return pairs.each(lambda w, o: _step(thing(w), thing(o)), by=thing)
+
+
+def _step(narrow: str, broad: str) -> float:
+    steps = lexicon().ancestors(narrow).get(broad, 0)
+    return 1.0 / steps if steps else 0.0
+
+
+@feature("名称", +1, silent)
+def family(pairs: PairBlock) -> Values:
+    """How much the two kinds of thing share in the lexicon (Lin's measure), 0 to 1."""
+    known = lexicon()
+    return pairs.each(lambda w, o: known.likeness(thing(w), thing(o)), by=thing)
+
+
+def _say_contrast(pair: Pair, _value: float) -> str:
+    found = contrasting(pair.wanted.marks, pair.offered.marks)
+    return f"关键词不同：{'；'.join(f'要“{mine}”，供“{theirs}”' for mine, theirs in found)}"
+
+
+@feature("名称", -1, _say_contrast)
+def contrast(pairs: PairBlock) -> Values:
+    """Words that exclude each other (冷轧 and 热轧): 1 for the first, at most 2."""
+    return pairs.each(
+        lambda w, o: min(2.0, float(len(contrasting(w.marks, o.marks)))),
+        by=lambda terms: tuple(sorted(terms.marks.items(), key=lambda item: item[0])),
+    )
+
+
+_KIN = 0.4  # likeness from which two names are likely to speak of the same kind of thing
+
+
+def kinship(pairs: PairBlock) -> Values:
+    """How far the names speak of one kind of thing, 0 to 1; scales what is good about a firm.
+
+    Enough capacity, a title or a wish to supply is no reason to suggest another product.
+    """
+    kin = [
+        np.minimum(1.0, name_likeness(pairs) / _KIN),
+        np.minimum(1.0, text_likeness(pairs) / _KIN),
+        head_same(pairs),
+        name_same(pairs),
+        np.sign(offered_is_narrower(pairs)),
+        np.sign(offered_is_wider(pairs)),
+    ]
+    return np.asarray(np.maximum.reduce(kin))
+
+
+@feature("名称", -1, silent)
+def unrelated(pairs: PairBlock) -> Values:
+    """How little connects the two names: 1 less their kinship."""
+    return 1.0 - kinship(pairs)
+
+
+@cache
+def is_service(core: str) -> bool:
+    """Whether a name ends like a service."""
+    return bool(_SERVICE.search(core))
+
+
+def _say_service(pair: Pair, _value: float) -> str:
+    return "要的是服务，供的是产品" if is_service(pair.wanted.core) else "要的是产品，供的是服务"
+
+
+@feature("类别", -1, _say_service)
+def service_mismatch(pairs: PairBlock) -> Values:
+    """1 when one side is a service and the other a product."""
+    return pairs.each(
+        lambda w, o: float(is_service(w.core) != is_service(o.core)),
+        by=lambda terms: is_service(terms.core),
+    )
+

@@ -1,0 +1,115 @@
+"""Tokens of the vector space of names, and how much each family of tokens counts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from matcher.text import letters
+
+_DIGIT = re.compile(r"\d")
+_INSIDE = re.compile(r"[./\-+#×]")
+_MODEL = re.compile(r"[a-z][a-z./\-]*\d|\d[./\-]\d*[a-z]")
+_NUMBER = re.compile(r"\d{3,}(?:[./\-]\d+)*")
+_WORD = re.compile(r"[a-z\u3400-\u9fff%°]")
+_RUN = re.compile(r"[a-z0-9φμω][a-z0-9φμω./\-+#×]*|[\u3400-\u9fff\U00020000-\U0003ffff]+")
+_LATIN = "\u3400"  # runs of letters and digits begin below it
+
+
+def runs(folded: str) -> list[str]:
+    """The maximal runs of Chinese characters, and of Latin letters and digits, of a folded text."""
+    return _RUN.findall(folded)
+
+
+def is_latin(run: str) -> bool:
+    """Whether a run is of letters and digits."""
+    return run[0] < _LATIN
+
+
+def grams(
+    name: str, core: str, canonical: str, words: Iterable[str], concept: str
+) -> tuple[str, ...]:
+    """Tokens of one name; a token may occur several times.
+
+    Chinese runs give characters and their bi- and trigrams; codes and Latin words give themselves
+    and their inner n-grams, with their two ends marked, so that one wrong digit is near; words
+    give themselves; the end of the core is marked, because there the head stands. The canonical
+    name adds its own n-grams, so that synonyms meet.
+    """
+    found = _run_grams(name)
+    found += [f"w:{word}" for word in words]
+    found += _ends(letters(core))
+    if canonical != letters(name):
+        found += _run_grams(canonical)
+        found += _ends(canonical)
+    if concept:
+        found.append(f"s:{concept}")
+    return tuple(found)
+
+
+def weight(token: str) -> float:
+    """How much a token counts beside its rarity.
+
+    A single character says most of a Chinese name, for synonyms often share no more (刹车油, 制动油);
+    trigrams and longer ends repeat what bigrams said. Chosen among 0 to 3 for each family on
+    public sets that nothing is fitted on.
+    """
+    if token[:2] == "r:":
+        return weight(token[2:])
+    if token[:2] == "$:":
+        return 1.0 if len(token) == 3 else 0.5
+    if token[0] >= _LATIN:
+        return {1: 2.0, 3: 0.5}.get(len(token), 1.0)
+    return 1.0
+
+
+def codes_of(run: str) -> list[str]:
+    """What a Latin run holds of models, grades and numbers, squeezed: itself, then its parts.
+
+    A word without a digit is no code. ``ezxs88w-na`` is also ``ezxs88w``.
+    """
+    if len(run) < 2 or not _DIGIT.search(run):
+        return []
+    parts = [part for part in _INSIDE.split(run) if len(part) > 2 and _DIGIT.search(part)]
+    return list(dict.fromkeys([letters(run), *map(letters, parts)]))
+
+
+def models(text: str) -> frozenset[str]:
+    """Models, sizes and numbers by which a product is ordered (6205-2rs, ss34, 0603, 90号).
+
+    A number with a unit behind it is a measure and no model: 8mhz, 280粒.
+    """
+    found: set[str] = set()
+    for match in _RUN.finditer(text):
+        run, behind = match[0], text[match.end() : match.end() + 1]
+        if not is_latin(run):
+            continue
+        if _MODEL.search(run) or (_NUMBER.fullmatch(run) and not _WORD.match(behind)):
+            found.update(codes_of(run))
+        elif run.isdigit() and behind in {"号", "型", "#"}:
+            found.add(f"{run}号")
+    return frozenset(found)
+
+
+def text_grams(text: str) -> tuple[str, ...]:
+    """Tokens of all that a row says of a product, name and specification together."""
+    return tuple(f"r:{token}" for token in _run_grams(text))
+
+
+def _ends(name: str) -> list[str]:
+    return [f"$:{name[-n:]}" for n in (1, 2, 3) if len(name) >= n]
+
+
+def _run_grams(text: str) -> list[str]:
+    found: list[str] = []
+    for run in runs(text):
+        if is_latin(run):
+            inner = letters(run)
+            bounded = f"^{inner}$"
+            codes = codes_of(run)
+            found += [f"c:{code}" for code in codes] or [f"a:{run}"]
+            found += [inner[i : i + 2] for i in range(len(inner) - 1)]
+            found += [bounded[i : i + n] for n in (3, 4) for i in range(len(bounded) - n + 1)]
+        else:
+            found += [run[i : i + n] for n in (1, 2, 3) for i in range(len(run) - n + 1)]
+    return found
