@@ -95,6 +95,23 @@ def words(name: str) -> frozenset[str]:
 
 
 @cache
+def phrases(place: str) -> tuple[str, ...]:
+    """Set phrases (套话) of sentences about products that stand at a place: 前, 起, 饰, 后, 免 or 弃.
+
+    Longest first, so that an alternation of them prefers the longest.
+    """
+    found = set()
+    for number, row in read_table("lexicon/phrases.tsv", "word", "place"):
+        if row["place"] not in set("前起饰后免弃"):
+            raise KnowledgeError(
+                f"lexicon/phrases.tsv 第 {number} 行：place 不是 前、起、饰、后、免、弃"
+            )
+        if row["place"] == place:
+            found.add(row["word"])
+    return tuple(sorted(found, key=lambda word: (-len(word), word)))
+
+
+@cache
 def traditional() -> Mapping[int, str]:
     """繁 → 简, as a table for :meth:`str.translate`."""
     table = {}
@@ -103,6 +120,20 @@ def traditional() -> Mapping[int, str]:
             raise KnowledgeError(f"lexicon/traditional.tsv 第 {number} 行应各有一个字")
         table[ord(row["traditional"])] = row["simplified"]
     return MappingProxyType(table)
+
+
+@cache
+def confusable() -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Characters of product names, each with those that are typed by mistake for it (易混字)."""
+    found = []
+    for number, row in read_table("lexicon/confusable.tsv", "right", "wrong"):
+        wrong = split_bar(row["wrong"])
+        if len(row["right"]) != 1 or any(len(char) != 1 for char in wrong):
+            raise KnowledgeError(
+                f"lexicon/confusable.tsv 第 {number} 行：每一格只能是单个的字，用 | 分开"
+            )
+        found.append((row["right"], wrong))
+    return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +240,9 @@ def interchangeable() -> Mapping[str, str]:
 def contrasts() -> tuple[tuple[tuple[str, ...], ...], ...]:
     """Sets of words that exclude each other in product names: members, each with its spellings."""
     return tuple(
-        tuple(tuple(part.strip() for part in member.split("/")) for member in split_bar(row["words"]))
+        tuple(
+            tuple(part.strip() for part in member.split("/")) for member in split_bar(row["words"])
+        )
         for _, row in read_table("lexicon/contrasts.tsv", "words")
     )
 

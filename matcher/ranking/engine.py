@@ -13,8 +13,8 @@ from matcher.ranking.features import FEATURES, PairBlock, Side
 from matcher.ranking.recall import recall
 from matcher.ranking.scoring import MICRO, Coefficients, Scores, coefficients, probability, score
 from matcher.ranking.statistics import Statistics
-from matcher.terms import Terms, analyse, parts_of, spec_of
-from matcher.text import firm_key
+from matcher.terms import Product, Terms, analyse, products_of
+from matcher.text import as_written, firm_key
 
 _BLOCK = 200_000  # pairs scored at a time
 
@@ -130,16 +130,15 @@ def match(
 
 def _products(rows: Sequence[Row], report: Progress, stage: str) -> _Products:
     products = _Products()
-    cache: dict[tuple[str, str, str], Terms] = {}
+    cache: dict[tuple[Product, str], Terms] = {}
     for i, row in enumerate(rows):
-        spec = spec_of(row)
-        for name in parts_of(row):
-            key = (name, spec, row.standard)
+        for product in products_of(row):
+            key = (product, row.standard)
             if key not in cache:
-                cache[key] = analyse(*key)
+                cache[key] = analyse(product.name, product.spec, row.standard)
             products.rows.append(row)
             products.row_index.append(i)
-            products.names.append(name)
+            products.names.append(as_written(product.name, row.product_name))
             products.terms.append(cache[key])
         if i % 2000 == 0:
             report(stage, i, len(rows))

@@ -1,16 +1,19 @@
 """Terms: text in, comparable terms out (归一、分词、同义、规格)."""
 
 from matcher.terms.agreement import Agreement, compare, compare_all, compare_group, group_by_name
-from matcher.terms.analyse import Terms, analyse, parts_of, spec_of
+from matcher.terms.analyse import Terms, analyse
 from matcher.terms.contrasts import contrasting
 from matcher.terms.grams import weight
 from matcher.terms.lexicon import Lexicon, lexicon
+from matcher.terms.mentions import Product, products_of, spec_of
+from matcher.terms.services import is_service
 from matcher.terms.specs import Attribute, parse_specs, parse_standards
 
 __all__ = [
     "Agreement",
     "Attribute",
     "Lexicon",
+    "Product",
     "Terms",
     "analyse",
     "compare",
@@ -18,10 +21,11 @@ __all__ = [
     "compare_group",
     "contrasting",
     "group_by_name",
+    "is_service",
     "lexicon",
     "parse_specs",
     "parse_standards",
-    "parts_of",
+    "products_of",
     "spec_of",
     "weight",
 ]

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from matcher.knowledge import interchangeable, words
-from matcher.model import Demand, Row
 from matcher.terms.contrasts import Marks, marks_of
-from matcher.terms.grams import grams, models, text_grams
+from matcher.terms.grams import figures, grams, models, text_grams
 from matcher.terms.lexicon import lexicon, longest_suffix
 from matcher.terms.segment import Segmenter, segmenter
 from matcher.terms.specs import Attribute, parse_specs, parse_standards, without_standards
+from matcher.terms.typos import corrected
 from matcher.text import fold, has_chinese, letters
 
 _BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
@@ -37,9 +37,12 @@ class Terms:
         standards: Standard numbers of name, specification and standard column.
         codes: Models and numbers of name and specification by which a product is ordered,
             without what ``attributes`` and ``standards`` hold.
+        figures: Numbers with what they count, from what is left besides.
         text: Folded name, specification and standard.
         text_grams: Tokens of the vector space of whole rows.
         marks: Words of name and specification that exclude others (:mod:`matcher.terms.contrasts`).
+        misspelt: Product names that were mistyped, as written and as understood; all but ``name``
+            and ``text`` speak of the understood ones.
     """
 
     name: str
@@ -53,9 +56,11 @@ class Terms:
     attributes: tuple[Attribute, ...]
     standards: tuple[str, ...]
     codes: frozenset[str]
+    figures: frozenset[str]
     text: str
     text_grams: tuple[str, ...]
     marks: Marks
+    misspelt: tuple[tuple[str, str], ...]
 
     def tokens(self) -> set[str]:
         """All tokens that statistics count, each once."""
@@ -67,8 +72,9 @@ def analyse(
 ) -> Terms:
     """Analyse one product name with what the row says of its specification and standard."""
     using = using or segmenter()
-    folded = fold(name)
-    full = fold(f"{name};{spec}") if spec else folded
+    written = fold(name)
+    folded, misspelt = corrected(using.cut(written))
+    full = fold(f"{folded};{spec}") if spec else folded
     core = core_of(folded)
     stop = words("stopwords")
     tokens = tuple(w for w in using.search(folded) if w not in stop and letters(w))
@@ -78,22 +84,25 @@ def analyse(
     whole = letters(core)
     concept = known.canonical.get(whole) or known.canonical.get(letters(folded), "")
     attributes = tuple(_plain_content(a, core) for a in parse_specs(full))
-    text = fold(f"{name};{spec};{standard}") if standard else full
+    bare = _without(full, attributes)
+    text = fold(f"{name};{spec};{standard}")
     return Terms(
-        name=folded,
+        name=written,
         canonical=canonical,
         core=core,
         words=tokens,
         keys=keys,
         concept=concept,
         head=concept or known.canonical.get(longest_suffix(whole, known)) or _last_word(tokens),
-        grams=grams(folded, core, usual_text(folded, using), sorted(keys), concept),
+        grams=grams(written, core, usual_text(folded, using), sorted(keys), concept),
         attributes=attributes,
         standards=parse_standards(text),
-        codes=models(_without(full, attributes)),
+        codes=models(bare),
+        figures=figures(bare),
         text=text,
         text_grams=text_grams(text),
         marks=marks_of(full),
+        misspelt=misspelt,
     )
 
 
@@ -116,16 +125,6 @@ def _plain_content(attribute: Attribute, core: str) -> Attribute:
     if label == attribute.name or not core.endswith(label):
         return attribute
     return replace(attribute, name="含量%")
-
-
-def parts_of(row: Row) -> tuple[str, ...]:
-    """The product names of a row: the parts of its cell, else its name."""
-    return row.products or (row.product_name,)
-
-
-def spec_of(row: Row) -> str:
-    """What a row says of its specification, the requirement included."""
-    return f"{row.spec} {row.requirement}" if isinstance(row, Demand) else row.spec
 
 
 @cache

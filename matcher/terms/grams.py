@@ -13,6 +13,7 @@ _MODEL = re.compile(r"[a-z][a-z./\-]*\d|\d[./\-]\d*[a-z]")
 _NUMBER = re.compile(r"\d{3,}(?:[./\-]\d+)*")
 _WORD = re.compile(r"[a-z\u3400-\u9fff%°]")
 _RUN = re.compile(r"[a-z0-9φμω][a-z0-9φμω./\-+#×]*|[\u3400-\u9fff\U00020000-\U0003ffff]+")
+_COUNTS = "个只台套条件批年月日天家次倍元万亿吨"  # how many, and not which
 _LATIN = "\u3400"  # runs of letters and digits begin below it
 
 
@@ -89,6 +90,18 @@ def models(text: str) -> frozenset[str]:
         elif run.isdigit() and behind in {"号", "型", "#"}:
             found.add(f"{run}号")
     return frozenset(found)
+
+
+_FIGURE = re.compile(
+    r"[a-z]?\d+(?:\.\d+)?[#\u3400-\u9fff]|[一二两三四五六七八九十](?=[层级芯股轴联极针孔档代门座爪辊])[\u3400-\u9fff]"
+)
+_NUMERALS = str.maketrans("一二两三四五六七八九", "1223456789")
+
+
+def figures(text: str) -> frozenset[str]:
+    """Numbers with the sign that says what they count (128孔, 441#, 五层 as 5层, k9级)."""
+    found = {match[0].translate(_NUMERALS).replace("十", "10") for match in _FIGURE.finditer(text)}
+    return frozenset(found - {figure for figure in found if figure[-1] in _COUNTS})
 
 
 def text_grams(text: str) -> tuple[str, ...]:

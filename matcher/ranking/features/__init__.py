@@ -4,4 +4,15 @@ from matcher.ranking.features import kin, names, terms_of_trade
 from matcher.ranking.features.base import FEATURES, GROUPS, Feature, Pair, PairBlock, Side
 from matcher.ranking.features.kin import thing
 
-__all__ = ["FEATURES", "GROUPS", "Feature", "Pair", "PairBlock", "Side", "kin", "names", "terms_of_trade", "thing"]
+__all__ = [
+    "FEATURES",
+    "GROUPS",
+    "Feature",
+    "Pair",
+    "PairBlock",
+    "Side",
+    "kin",
+    "names",
+    "terms_of_trade",
+    "thing",
+]

@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from functools import cache
-
 import numpy as np
 
 from matcher.ranking.features.base import Pair, PairBlock, Values, feature, shown, silent
-from matcher.ranking.features.names import name_likeness, name_same, text_likeness
-from matcher.terms import Terms, contrasting, lexicon
-
-_SERVICE = re.compile(
-    r"(?:服务|检测|检验|校准|检定|安装|施工|维修|检修|大修|维保|维护|保养|调试|运输|物流|装卸|仓储|租赁|设计|咨询|"
-    r"认证|培训|保洁|清洗|代理|外包|加工|代加工|制作|改造|运维|监理|评估|托管|开发|工程|处置|回收)$"
-)
+from matcher.ranking.features.names import name_cosine, name_same, text_cosine
+from matcher.terms import Terms, contrasting, is_service, lexicon
 
 
 def thing(terms: Terms) -> str:
@@ -147,7 +139,7 @@ def contrast(pairs: PairBlock) -> Values:
     )
 
 
-_KIN = 0.4  # likeness from which two names are likely to speak of the same kind of thing
+_KIN = 0.4  # cosine from which two names are likely to speak of the same kind of thing
 
 
 def kinship(pairs: PairBlock) -> Values:
@@ -156,8 +148,8 @@ def kinship(pairs: PairBlock) -> Values:
     Enough capacity, a title or a wish to supply is no reason to suggest another product.
     """
     kin = [
-        np.minimum(1.0, name_likeness(pairs) / _KIN),
-        np.minimum(1.0, text_likeness(pairs) / _KIN),
+        np.minimum(1.0, name_cosine(pairs) / _KIN),
+        np.minimum(1.0, text_cosine(pairs) / _KIN),
         head_same(pairs),
         name_same(pairs),
         np.sign(offered_is_narrower(pairs)),
@@ -172,12 +164,6 @@ def unrelated(pairs: PairBlock) -> Values:
     return 1.0 - kinship(pairs)
 
 
-@cache
-def is_service(core: str) -> bool:
-    """Whether a name ends like a service."""
-    return bool(_SERVICE.search(core))
-
-
 def _say_service(pair: Pair, _value: float) -> str:
     return "要的是服务，供的是产品" if is_service(pair.wanted.core) else "要的是产品，供的是服务"
 
@@ -189,4 +175,3 @@ def service_mismatch(pairs: PairBlock) -> Values:
         lambda w, o: float(is_service(w.core) != is_service(o.core)),
         by=lambda terms: is_service(terms.core),
     )
-

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from functools import cache
+
 import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import fuzz
@@ -34,10 +37,31 @@ def _say_likeness(pair: Pair, value: float) -> str:
     return f"品名{'用字相近' if value >= 0.2 else '只有少数字相同'}（相似度 {value:.0%}）"
 
 
+def name_cosine(pairs: PairBlock) -> Values:
+    """Cosine of the TF-IDF vectors of the names, 0 to 1."""
+    if "name cosine" not in pairs.memo:
+        mine, theirs = pairs.demands.vectors, pairs.supplies.vectors
+        pairs.memo["name cosine"] = pair_dots(mine, theirs, pairs.d, pairs.s)
+    return pairs.memo["name cosine"]
+
+
+def text_cosine(pairs: PairBlock) -> Values:
+    """Cosine of the TF-IDF vectors of all that the rows say: name, specification, standard."""
+    if "text cosine" not in pairs.memo:
+        mine, theirs = pairs.demands.texts, pairs.supplies.texts
+        pairs.memo["text cosine"] = pair_dots(mine, theirs, pairs.d, pairs.s)
+    return pairs.memo["text cosine"]
+
+
+def _likeness(cosine: Values) -> Values:
+    """``1 − (1 − cosine)²``: the first half of likeness says more than the second."""
+    return cosine * (2.0 - cosine)
+
+
 @feature("名称", +1, _say_likeness)
 def name_likeness(pairs: PairBlock) -> Values:
-    """Cosine of the TF-IDF vectors of the names, 0 to 1."""
-    return pair_dots(pairs.demands.vectors, pairs.supplies.vectors, pairs.d, pairs.s)
+    """Likeness of the names by their TF-IDF vectors, 0 to 1, concave in the cosine."""
+    return _likeness(name_cosine(pairs))
 
 
 def _say_text(_pair: Pair, value: float) -> str:
@@ -46,8 +70,8 @@ def _say_text(_pair: Pair, value: float) -> str:
 
 @feature("名称", +1, _say_text)
 def text_likeness(pairs: PairBlock) -> Values:
-    """Cosine of the TF-IDF vectors of all that the rows say: name, specification, standard."""
-    return pair_dots(pairs.demands.texts, pairs.supplies.texts, pairs.d, pairs.s)
+    """Likeness of whole rows (name, specification, standard), as :func:`name_likeness`."""
+    return _likeness(text_cosine(pairs))
 
 
 def _say_same(pair: Pair, _value: float) -> str:
@@ -126,3 +150,53 @@ def code_conflict(pairs: PairBlock) -> Values:
 
 def _totals(pairs: PairBlock) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     return pairs.demands.codes.totals[pairs.d], pairs.supplies.codes.totals[pairs.s]
+
+
+def _say_figures(pair: Pair, _value: float) -> str:
+    found = other_figures(pair.wanted, pair.offered)
+    said = (f"要 {shown(a, pair.demand)}，供 {shown(b, pair.supply)}" for a, b in found[:3])
+    return f"同一系列的另一规格型号：{'；'.join(said)}"
+
+
+@feature("规格", -1, _say_figures)
+def figure_conflict(pairs: PairBlock) -> Values:
+    """Models of one series and counts of one thing that differ: 1 for the first, at most 2.
+
+    CJX2-3210 and CJX2-0910, 128孔 and 72孔.
+    """
+    return pairs.each(
+        lambda w, o: min(2.0, 1.0 * len(other_figures(w, o))),
+        by=lambda terms: (terms.codes, terms.figures),
+    )
+
+
+def other_figures(wanted: Terms, offered: Terms) -> list[tuple[str, str]]:
+    """Models and figures of one shape but other numbers, where none of that shape is shared."""
+    mine, theirs = wanted.codes | wanted.figures, offered.codes | offered.figures
+    if not mine or not theirs:
+        return []
+    by_shape = {shape_of(each): each for each in sorted(theirs, reverse=True)}
+    shared = {shape_of(each) for each in mine & theirs}
+    found = {
+        shape: (each, by_shape[shape])
+        for each in sorted(mine, reverse=True)
+        if (shape := shape_of(each)) in by_shape and shape not in shared and not each.isdigit()
+    }
+    return sorted(found.values())
+
+
+@cache
+def shape_of(figure: str) -> str:
+    """A model or figure with its numbers hidden."""
+    return re.sub(r"\d+(?:\.\d+)?", "0", figure)
+
+
+def _say_misspelt(pair: Pair, _value: float) -> str:
+    both = {**dict(pair.wanted.misspelt), **dict(pair.offered.misspelt)}
+    return f"疑有错别字：{'、'.join(f'“{wrong}”按“{right}”理解' for wrong, right in both.items())}"
+
+
+@feature("名称", -1, _say_misspelt)
+def misspelt(pairs: PairBlock) -> Values:
+    """1 when a name is understood only after a mistyped character is replaced."""
+    return pairs.each(lambda w, o: float(w.misspelt != o.misspelt), by=lambda terms: terms.misspelt)
