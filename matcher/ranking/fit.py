@@ -47,6 +47,10 @@ FIXED = {
     "offered_is_wider": 0.8,
     "family": 0.6,
     "unrelated": -3.2,
+    "service_mismatch": -1.2,
+    "spec_equal": 1.0,
+    "spec_compatible": 0.8,
+    "standard_same": 0.3,
 }
 # The cases speak of products and not of firms: set by judgement, small enough never to lift a wrong
 # product over a right one.

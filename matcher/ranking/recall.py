@@ -50,11 +50,14 @@ def _nearest(
 
 
 def _kin(wanted: Sequence[Terms], offered: Sequence[Terms], k: int) -> tuple[Index, Index]:
-    """Products of the same kind, or of a kind of the other, the nearest ``k`` kinds."""
+    """Products of the same kind, or of a kind of the other, the nearest ``k`` kinds.
+
+    A name of no known kind has no kin.
+    """
     known = lexicon()
     things, members = _distinct([thing(t) for t in wanted])
     theirs, their_members = _distinct([thing(t) for t in offered])
-    place = {thing(offered[i]): n for n, i in enumerate(theirs)}
+    place = {name: n for n, i in enumerate(theirs) if (name := thing(offered[i]))}
     below: dict[str, list[tuple[int, str]]] = {}
     for name in place:
         for kind, steps in known.ancestors(name).items():

@@ -8,41 +8,60 @@ import math
 import re
 from collections import Counter
 
-from matcher.quantity import conversion, coverage
+from matcher.quantity import conversion, counts, coverage
 from matcher.terms import (
     Agreement,
     analyse,
     compare_group,
+    contrasting,
     group_by_name,
+    is_service,
     lexicon,
-    parts_of,
-    spec_of,
+    products_of,
+    weight,
 )
-from matcher.text import firm_key
-
-SERVICE_ENDS = (
-    "服务|检测|检验|校准|检定|安装|施工|维修|检修|大修|维保|维护|保养|调试|运输|物流|装卸|仓储|租赁|设计|咨询|"
-    "认证|培训|保洁|清洗|代理|外包|加工|代加工|制作|改造|运维|监理|评估|托管|开发|工程|处置|回收"
-)
+from matcher.text import as_written, firm_key, letters
 
 
 def products(rows):
     """(row, product name, terms) of every product, in the order of the rows' ids."""
     found = []
     for row in sorted(rows, key=lambda r: r.row_id):
-        found += [(row, name, analyse(name, spec_of(row), row.standard)) for name in parts_of(row)]
+        for product in products_of(row):
+            terms = analyse(product.name, product.spec, row.standard)
+            found.append((row, as_written(product.name, row.product_name), terms))
     return found
 
 
-def vector(terms, frequency, documents):
-    """Token → weight of length one; tokens without a frequency are left out."""
-    weights = {}
-    for token, count in Counter(terms.grams).items():
-        if token in frequency:
-            idf = math.log((1 + documents) / (1 + frequency[token])) + 1
-            weights[token] = (1 + math.log(count)) * idf
-    length = math.sqrt(sum(weights[t] ** 2 for t in sorted(weights)))
-    return {token: weight / length for token, weight in weights.items()} if length else {}
+class Counts:
+    """In how many products each token occurs."""
+
+    def __init__(self, terms):
+        self.documents = len(terms)
+        self.frequency = Counter()
+        for t in terms:
+            codes = ["c:" + code for code in t.codes]
+            self.frequency.update({*t.grams, *t.text_grams, *codes})
+
+    def idf(self, token):
+        return math.log((1 + self.documents) / (1 + self.frequency[token])) + 1
+
+    def vector(self, grams):
+        """Token → weight of length one; tokens that occur nowhere are left out."""
+        weights = {}
+        for token, count in Counter(grams).items():
+            if self.frequency[token]:
+                weights[token] = (1 + math.log(count)) * self.idf(token) * weight(token)
+        length = math.sqrt(sum(weights[t] ** 2 for t in sorted(weights)))
+        return {token: w / length for token, w in weights.items()} if length else {}
+
+    def shared(self, one, other):
+        """Summed idf of what two sets of tokens share, of tokens that occur anywhere."""
+        known = sorted(t for t in one & other if self.frequency[t])
+        return millionths(sum(self.idf(token) for token in known))
+
+    def total(self, tokens):
+        return sum(self.idf(token) for token in sorted(tokens))
 
 
 def millionths(x):
@@ -51,27 +70,47 @@ def millionths(x):
 
 
 def cosine(one, other):
-    total = 0.0
-    for token in sorted(one):
-        if token in other:
-            total += one[token] * other[token]
-    return millionths(total)
+    return millionths(sum(one[token] * other[token] for token in sorted(one) if token in other))
 
 
-def candidates(wanted, offered, frequency, documents, k):
-    """{demanded name: {supplied name: cosine}}: the k best names, and all that tie with the k-th."""
-    mine = {t.name: vector(t, frequency, documents) for _, _, t in wanted}
-    theirs = {t.name: vector(t, frequency, documents) for _, _, t in offered}
-    found = {}
+def nearest(wanted, offered, text, grams, counts, k):
+    """{(text, text)}: for every demanded text the k best, and all that tie with the k-th."""
+    mine = {text(t): counts.vector(grams(t)) for _, _, t in wanted}
+    theirs = {text(t): counts.vector(grams(t)) for _, _, t in offered}
+    found = set()
     for name, one in mine.items():
         values = {other: cosine(one, two) for other, two in theirs.items()}
         best = sorted(values.values(), reverse=True)
         cut = best[k - 1] if len(best) >= k else 0.0
-        found[name] = {n: v for n, v in values.items() if v > 0 and v >= cut}
+        found |= {(name, n) for n, v in values.items() if v > 0 and v >= cut}
     return found
 
 
-def concept(t):
+def kin(wanted, offered, k):
+    """{(thing, thing)}: the k nearest kinds among those above and below, and the kind itself."""
+    theirs = {thing(t) for _, _, t in offered} - {""}
+    found = set()
+    for name in {thing(t) for _, _, t in wanted} - {""}:
+        near = [(0, name)] if name in theirs else []
+        for other in theirs:
+            near += [
+                (steps, other) for steps in (steps_up(name, other), steps_up(other, name)) if steps
+            ]
+        found |= {(name, other) for _, other in sorted(near)[:k]}
+    return found
+
+
+def candidates(wanted, offered, counts, k):
+    """Whether a pair of products is looked at: by names, by whole rows, or as kin."""
+    names = nearest(wanted, offered, lambda t: t.name, lambda t: t.grams, counts, k)
+    texts = nearest(wanted, offered, lambda t: t.text, lambda t: t.text_grams, counts, (k + 1) // 2)
+    kinds = kin(wanted, offered, k)
+    return lambda w, o: (
+        (w.name, o.name) in names or (w.text, o.text) in texts or (thing(w), thing(o)) in kinds
+    )
+
+
+def thing(t):
     return t.concept or t.head
 
 
@@ -80,14 +119,71 @@ def steps_up(low, high):
     return lexicon().ancestors(low).get(high, 0)
 
 
-def same_name(w, o):
+def same_name(p):
+    w, o = p["w"], p["o"]
     return (w.concept != "" and w.concept == o.concept) or (
-        w.canonical != "" and w.canonical == o.canonical
+        letters(w.core) != "" and letters(w.core) == letters(o.core)
     )
 
 
+def name_cosine(p):
+    return cosine(p["counts"].vector(p["w"].grams), p["counts"].vector(p["o"].grams))
+
+
+def text_cosine(p):
+    return cosine(p["counts"].vector(p["w"].text_grams), p["counts"].vector(p["o"].text_grams))
+
+
 def name_likeness(p):
-    return max(p["cosine"], 0.9 if same_name(p["w"], p["o"]) else 0.0)
+    return 1 - (1 - name_cosine(p)) ** 2
+
+
+def text_likeness(p):
+    return 1 - (1 - text_cosine(p)) ** 2
+
+
+def tokens(prefix, words):
+    return {prefix + word for word in words}
+
+
+def part(shared, total):
+    return min(1.0, shared / total) if total else 0.0
+
+
+def words_covered(p):
+    mine, theirs = tokens("w:", p["w"].keys), tokens("w:", p["o"].keys)
+    return part(p["counts"].shared(mine, theirs), p["counts"].total(mine))
+
+
+def code_same(p):
+    mine, theirs = tokens("c:", p["w"].codes), tokens("c:", p["o"].codes)
+    return part(p["counts"].shared(mine, theirs), p["counts"].total(mine))
+
+
+def code_conflict(p):
+    mine, theirs = tokens("c:", p["w"].codes), tokens("c:", p["o"].codes)
+    if not mine or not theirs:
+        return 0.0
+    fewer = min(p["counts"].total(mine), p["counts"].total(theirs))
+    return 1 - part(p["counts"].shared(mine, theirs), fewer)
+
+
+def figure_conflict(p):
+    mine, theirs = (p[side].codes | p[side].figures for side in "wo")
+    shapes = set()
+    for one in mine:
+        for other in theirs:
+            if hidden(one) == hidden(other) and not one.isdigit():
+                shapes.add(hidden(one))
+    return min(2.0, len(shapes - {hidden(each) for each in mine & theirs}))
+
+
+def hidden(figure):
+    return re.sub(r"[0-9]+(\.[0-9]+)?", "0", figure)
+
+
+def misspelt(p):
+    return 1.0 if p["w"].misspelt != p["o"].misspelt else 0.0
 
 
 def head_same(p):
@@ -96,7 +192,7 @@ def head_same(p):
 
 def head_conflict(p):
     a, b = p["w"].head, p["o"].head
-    if not a or not b or a == b or a not in lexicon() or b not in lexicon():
+    if a == b or a not in lexicon() or b not in lexicon():
         return 0.0
     return 0.0 if steps_up(a, b) or steps_up(b, a) else 1.0
 
@@ -116,27 +212,35 @@ def offered_is_modifier(p):
 
 
 def offered_is_narrower(p):
-    steps = steps_up(concept(p["o"]), concept(p["w"]))
+    steps = steps_up(thing(p["o"]), thing(p["w"]))
     return 1 / steps if steps else 0.0
 
 
 def offered_is_wider(p):
-    steps = steps_up(concept(p["w"]), concept(p["o"]))
+    steps = steps_up(thing(p["w"]), thing(p["o"]))
     return 1 / steps if steps else 0.0
+
+
+def family(p):
+    return lexicon().likeness(thing(p["w"]), thing(p["o"]))
+
+
+def contrast(p):
+    return min(2.0, len(contrasting(p["w"].marks, p["o"].marks)))
 
 
 def service_mismatch(p):
     return 1.0 if is_service(p["w"].core) != is_service(p["o"].core) else 0.0
 
 
-def is_service(core):
-    return any(core.endswith(end) for end in SERVICE_ENDS.split("|"))
-
-
 def kinship(p):
-    if head_same(p) or offered_is_narrower(p) or offered_is_wider(p):
+    if head_same(p) or same_name(p) or offered_is_narrower(p) or offered_is_wider(p):
         return 1.0
-    return min(1.0, name_likeness(p) / 0.4)
+    return min(1.0, max(name_cosine(p), text_cosine(p)) / 0.4)
+
+
+def unrelated(p):
+    return 1 - kinship(p)
 
 
 def agreements(p):
@@ -154,6 +258,11 @@ def spec_equal(p):
 def spec_compatible(p):
     both, stated = agreements(p)
     return kinship(p) * (both[Agreement.COMPATIBLE] / stated) if stated else 0.0
+
+
+def spec_unknown(p):
+    both, stated = agreements(p)
+    return 1 - sum(both.values()) / stated if stated else 0.0
 
 
 def spec_conflict(p):
@@ -178,7 +287,7 @@ def capacity_short(p):
     covered = share(p)
     if covered is None or covered >= 1:
         return 0.0
-    return min(2.0, -math.log10(covered)) if covered > 0 else 2.0
+    return min(1.5, -math.log10(covered)) if covered > 0 else 1.5
 
 
 def capacity_enough(p):
@@ -187,7 +296,9 @@ def capacity_enough(p):
 
 def unit_conflict(p):
     mine, theirs = p["demand"].unit, p["supply"].unit
-    return 1.0 if mine and theirs and conversion(theirs, mine) is None else 0.0
+    if not mine or not theirs or conversion(theirs, mine) is not None:
+        return 0.0
+    return 0.2 if counts(mine) and counts(theirs) else 1.0
 
 
 def same_county(p):
@@ -210,26 +321,24 @@ def named_buyer(p):
 def contributions(p, weights):
     """{feature: (value, millionths of a log-odd)} of the features that have a weight."""
     found = {}
-    for name, weight in weights.items():
-        if weight:
+    for name, factor in weights.items():
+        if factor:
             value = millionths(globals()[name](p))
-            found[name] = (value, round(value * weight * 1_000_000))
+            found[name] = (value, round(value * factor * 1_000_000))
     return found
 
 
 def match(demands, supplies, parameters, model):
     """(suggestions as tuples, gaps) as the engine should find them."""
     wanted, offered = products(demands), products(supplies)
-    frequency = Counter(token for _, _, t in [*wanted, *offered] for token in set(t.grams))
-    documents = len(wanted) + len(offered)
-    k = max(parameters.candidates, 2 * parameters.top)
-    near = candidates(wanted, offered, frequency, documents, k)
+    counted = Counts([t for _, _, t in [*wanted, *offered]])
+    looked_at = candidates(wanted, offered, counted, max(parameters.candidates, 2 * parameters.top))
     best = {}  # (demand id, supply id) → the best pair of products, the first of equals
     for demand, wanted_name, w in wanted:
         for supply, offered_name, o in offered:
-            if o.name not in near[w.name]:
+            if not looked_at(w, o):
                 continue
-            p = {"demand": demand, "supply": supply, "w": w, "o": o, "cosine": near[w.name][o.name]}
+            p = {"demand": demand, "supply": supply, "w": w, "o": o, "counts": counted}
             parts = contributions(p, model.weights)
             log_odds = round(model.base * 1_000_000) + sum(points for _, points in parts.values())
             key = demand.row_id, supply.row_id

@@ -158,7 +158,11 @@ def kinship(pairs: PairBlock) -> Values:
     return np.asarray(np.maximum.reduce(kin))
 
 
-@feature("名称", -1, silent)
+def _say_unrelated(_pair: Pair, value: float) -> str:
+    return "品名之间看不出联系" if value > 0.5 else "品名之间联系不多"
+
+
+@feature("名称", -1, _say_unrelated)
 def unrelated(pairs: PairBlock) -> Values:
     """How little connects the two names: 1 less their kinship."""
     return 1.0 - kinship(pairs)

@@ -6,7 +6,6 @@ import re
 from functools import cache
 
 import numpy as np
-from numpy.typing import NDArray
 from rapidfuzz import fuzz
 from rapidfuzz.process import cpdist
 
@@ -17,24 +16,26 @@ from matcher.text import letters
 
 
 def same_name(wanted: Terms, offered: Terms) -> bool:
-    """Whether both names are the same after normalisation and synonyms."""
+    """Whether both names are the same, or synonyms, but for brackets and codes at their end."""
     if wanted.concept and wanted.concept == offered.concept:
         return True
-    return bool(wanted.canonical) and wanted.canonical == offered.canonical
+    return bool(letters(wanted.core)) and letters(wanted.core) == letters(offered.core)
 
 
 def _say_likeness(pair: Pair, value: float) -> str:
     wanted, offered = pair.wanted, pair.offered
     if same_name(wanted, offered):
-        return ""
+        mine, theirs = shown(wanted.core, pair.demand), shown(offered.core, pair.supply)
+        same = letters(wanted.core) == letters(offered.core)
+        return f"品名一致：{mine}" if same else f"品名同义：{mine} 即 {theirs}"
     shared = [w for w in wanted.words if w in set(offered.words) and len(w) > 1]
     longest = [w for w in shared if not any(w != o and w in o for o in shared)]
     if longest:
         said = "”“".join(shown(word, pair.demand) for word in dict.fromkeys(longest))
         return f"品名都有“{said}”（相似度 {value:.0%}）"
-    if value < 0.1:
+    if value < 0.2:
         return ""
-    return f"品名{'用字相近' if value >= 0.2 else '只有少数字相同'}（相似度 {value:.0%}）"
+    return f"品名{'用字相近' if value >= 0.35 else '只有少数字相同'}（相似度 {value:.0%}）"
 
 
 def name_cosine(pairs: PairBlock) -> Values:
@@ -64,7 +65,9 @@ def name_likeness(pairs: PairBlock) -> Values:
     return _likeness(name_cosine(pairs))
 
 
-def _say_text(_pair: Pair, value: float) -> str:
+def _say_text(pair: Pair, value: float) -> str:
+    if value < 0.2 or same_name(pair.wanted, pair.offered) and pair.wanted.text == pair.wanted.name:
+        return ""
     return f"名称连同规格的文字相似度 {value:.0%}"
 
 
@@ -74,18 +77,11 @@ def text_likeness(pairs: PairBlock) -> Values:
     return _likeness(text_cosine(pairs))
 
 
-def _say_same(pair: Pair, _value: float) -> str:
-    wanted, offered = pair.wanted, pair.offered
-    if letters(wanted.core) == letters(offered.core):
-        return f"品名一致：{shown(wanted.core, pair.demand)}"
-    return f"品名同义：{shown(wanted.core, pair.demand)} 即 {shown(offered.core, pair.supply)}"
-
-
-@feature("名称", +1, _say_same)
+@feature("名称", +1, silent)
 def name_same(pairs: PairBlock) -> Values:
-    """1 when the names are the same, or synonyms, after normalisation."""
+    """1 when the names are the same, or synonyms, but for brackets and codes at their end."""
     return pairs.each(
-        lambda w, o: float(same_name(w, o)), by=lambda terms: (terms.concept, terms.canonical)
+        lambda w, o: float(same_name(w, o)), by=lambda terms: (terms.concept, terms.core)
     )
 
 
@@ -143,13 +139,8 @@ def _say_other_codes(pair: Pair, _value: float) -> str:
 @feature("名称", -1, _say_other_codes)
 def code_conflict(pairs: PairBlock) -> Values:
     """Share of the codes of the name with fewer that the other lacks, where both have some."""
-    mine, theirs = _totals(pairs)
-    fewer = np.minimum(mine, theirs)
+    fewer = np.minimum(pairs.demands.codes.totals[pairs.d], pairs.supplies.codes.totals[pairs.s])
     return np.where(fewer > 0, 1.0 - _share(pairs.shared("codes"), fewer), 0.0)
-
-
-def _totals(pairs: PairBlock) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    return pairs.demands.codes.totals[pairs.d], pairs.supplies.codes.totals[pairs.s]
 
 
 def _say_figures(pair: Pair, _value: float) -> str:
