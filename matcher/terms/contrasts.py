@@ -21,7 +21,9 @@ def _spellings() -> tuple[re.Pattern[str], dict[str, tuple[int, int]]]:
         for spelling in spellings
     }
     longest = sorted(place, key=lambda word: (-len(word), word))
-    words = (rf"(?<![a-z]){re.escape(w)}(?![a-z])" if w.isascii() else re.escape(w) for w in longest)
+    words = (
+        rf"(?<![a-z]){re.escape(w)}(?![a-z])" if w.isascii() else re.escape(w) for w in longest
+    )
     return re.compile("|".join(words)), place
 
 
