@@ -24,6 +24,9 @@ _PAIRED = re.compile(
 )
 _BEHIND = re.compile(rf"(?:(?:{_ANY})\s?(?:\d{{1,3}}(?:\.\d)?)%?[\s,/+、]*)+")
 _BEFORE = re.compile(rf"(?:\d{{1,3}}(?:\.\d)?%\s?(?:{_ANY})[\s,/+、]*)+")
+_SIGNS = re.compile(
+    rf"[{''.join(_WORDS)}]|[cnrt][vctr]?\s?[/c\d(]"
+)  # a cheap test before all others
 _PART_BEHIND = re.compile(rf"({_ANY})\s?(\d{{1,3}}(?:\.\d)?)")
 _PART_BEFORE = re.compile(rf"(\d{{1,3}}(?:\.\d)?)%\s?({_ANY})")
 _PART_LETTERED = re.compile(rf"({_SHORT})\s?(\d{{1,3}})")
@@ -35,6 +38,8 @@ def compositions(text: str) -> tuple[list[Attribute], str]:
     Only shares that make a hundred are a composition: 涤65/棉35 is one, 棉50 is none.
     """
     found: list[Attribute] = []
+    if not _SIGNS.search(text):
+        return found, text
 
     def take(match: re.Match[str]) -> str:
         shares = _shares(match)
