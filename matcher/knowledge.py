@@ -220,13 +220,15 @@ def interchangeable() -> Mapping[str, str]:
 def contrasts() -> tuple[tuple[tuple[str, ...], ...], ...]:
     """Sets of words that exclude each other in product names: members, each with its spellings.
 
+    A spelling of several members names them all: 交直流 is both 交流 and 直流.
+
     Raises:
         KnowledgeError: A line has fewer than two members, an empty spelling, or a spelling that
             another line has.
     """
     path = "lexicon/contrasts.tsv"
     sets = []
-    known: set[str] = set()
+    known: dict[str, int] = {}
     for number, row in read_table(path, "words"):
         members = tuple(
             tuple(part.strip() for part in member.split("/")) for member in split_bar(row["words"])
@@ -236,9 +238,10 @@ def contrasts() -> tuple[tuple[tuple[str, ...], ...], ...]:
         for spelling in (spelling for member in members for spelling in member):
             if not spelling:
                 raise KnowledgeError(f"{path} 第 {number} 行：/ 的一边没有词")
-            if spelling in known:
-                raise KnowledgeError(f"{path} 第 {number} 行：“{spelling}”已经用过")
-            known.add(spelling)
+            if known.setdefault(spelling, number) != number:
+                raise KnowledgeError(
+                    f"{path} 第 {number} 行：“{spelling}”已在第 {known[spelling]} 行"
+                )
         sets.append(members)
     return tuple(sets)
 

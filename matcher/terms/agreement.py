@@ -18,8 +18,9 @@ class Agreement(StrEnum):
     UNKNOWN = "unknown"
 
 
-# What more of it serves as well (PN25 where PN16 is asked), and less of it (±1% for ±5%).
-_MORE_SERVES = frozenset({"公称压力", "磅级", "性能等级", "耐压", "耐温"})
+# What more of it serves as well (a 10.9 bolt where 8.8 is asked), and less of it (±1% for ±5%). Not
+# so a nominal pressure: flanges of PN16 and PN25 do not fit each other.
+_MORE_SERVES = frozenset({"性能等级", "耐压", "耐温"})
 _LESS_SERVES = frozenset({"允许偏差"})
 _PURE = 99.0  # per cent, from where a content is a purity: more serves, and each nine counts
 # What a grade may add and still serve: earthquake-proof bars, early-strength cement.
@@ -31,8 +32,8 @@ def compare(wanted: Attribute, offered: Attribute) -> Agreement:
 
     Grades are equal or in conflict (``q355`` without a class is compatible with ``q355b``);
     values are equal, compatible where their intervals overlap, else in conflict. Two single
-    values within one per cent of each other count as equal. A class of pressure or strength, and
-    a purity, is also met by more of it; a tolerance by less.
+    values within one per cent of each other count as equal. A class of strength, a voltage or
+    temperature to be withstood, and a purity are also met by more; a tolerance by less.
     """
     if wanted.code or offered.code:
         return _compare_codes(wanted.name, wanted.code, offered.code)

@@ -20,9 +20,11 @@ def slow_values(text):
     """One scan of the text for each unit."""
     found = []
     for name, pattern, factor in SLOW_UNITS:
-        for match in pattern.finditer(text):
-            if match["sign"] != "±" or name == "容量":
-                found.append(measures.value(text, name, factor, match, match.end()))
+        found += [
+            measures.value(text, name, factor, match, match.end())
+            for match in pattern.finditer(text)
+            if match["sign"] != "±" or name == "容量"
+        ]
     return found
 
 
@@ -43,11 +45,13 @@ def slow_specs(text):
 
 UNIT_WORDS = [
     "mw", "kw", "w", "kva", "kv", "v", "a", "ma", "mah", "uf", "ω", "kω", "mω", "hz", "mpa", "bar", "m3/h", "目",
-    "brix", "vac", "ah", "pa", "l/min", "g/m2", "mm2", "ml", "l", "kg", "g", "t", "吨", "mm", "cm", "m", "m2", "米", "um", "升", "平方", "千瓦", "瓦楞", "%", "以上", "丝", "k", "宽",
+    "brix", "vac", "ah", "pa", "l/min", "g/m2", "mm2", "ml", "l", "kg", "g", "t", "吨", "mm", "cm", "m", "m2", "米", "um", "升", "平方",
+    "千瓦", "瓦楞", "%", "以上", "丝", "k", "宽",
 ]  # fmt: skip
 GRADES = [
     "304", "316l", "347", "0cr18ni9", "q355b", "20#", "45号", "40cr", "16mn", "hrb400e", "hpb300", "l360", "x70", "h62",
-    "tu1", "cu-cath-1", "qsn6.5-0.1", "6061", "p.o", "42.5", "c30", "32s", "21支", "oe21s", "ip65", "s30408", "sop-8", "0603", "m16", "t65/c35", "75d/72f", "42.5级", "8.8级", "pn16", "ac", "15w-40",
+    "tu1", "cu-cath-1", "qsn6.5-0.1", "6061", "p.o", "42.5", "c30", "32s", "21支", "oe21s", "ip65",
+    "s30408", "sop-8", "0603", "m16", "t65/c35", "75d/72f", "42.5级", "8.8级", "pn16", "ac", "15w-40",
 ]  # fmt: skip
 PIECES = (
     st.sampled_from(UNIT_WORDS)
