@@ -1,5 +1,6 @@
 """How near two products are as kinds (Lin 1998), and the usual name of a word."""
 
+from functools import cache
 from itertools import pairwise
 from math import log
 
@@ -45,13 +46,14 @@ def slow_information(kind):
     return -log(len(below()[kind]) / len(below()))
 
 
-def below(memory={}):  # noqa: B006 - counted once
-    if not memory:
-        memory.update({name: {name} for name in {*NAMES, *lexicon().parents}})
-        for name in list(memory):
-            for kind in slow_ancestors(name):
-                memory[kind].add(name)
-    return memory
+@cache
+def below():
+    """Kind → all names that are of it."""
+    names = {name: {name} for name in {*NAMES, *lexicon().parents}}
+    for name in list(names):
+        for kind in slow_ancestors(name):
+            names[kind].add(name)
+    return names
 
 
 def slow_likeness(one, other):
