@@ -20,6 +20,7 @@ _SIDES = re.compile(
 _THREAD = re.compile(
     rf"(?<![a-z0-9.])m(\d{{1,2}}(?:\.5)?)(?:\s*[-~]\s*m?(\d{{1,2}}))?(?![\d.a-z²³/%])(?:\s*×\s*{NUMBER})?(?:\s*×\s*{NUMBER})?"
 )
+_SCREWED = re.compile(r"[螺罗栓钉丝母杆垫锚环]|接头|连接|砂浆")
 _PITCH = 6.5  # mm; a number behind the × up to here is the pitch of a thread, beyond it a length
 # name, signs of which every match holds one, pattern; group 1 low, 2 the other end
 _NAMED: tuple[tuple[str, tuple[str, ...], re.Pattern[str]], ...] = (
@@ -73,8 +74,8 @@ def dimensions(text: str) -> tuple[list[Attribute], str]:
 
     def thread(match: re.Match[str]) -> str:
         low, high, *numbers = match.groups()
-        if float(low) < 4 and not numbers[0]:
-            return match[0]  # m2 and m3 are an area and a volume
+        if not numbers[0] and (float(low) < 4 or not _SCREWED.search(text)):
+            return match[0]  # m2 and m3 are an area and a volume, and m50 may be a model
         name = "砂浆强度" if "砂浆" in text else "螺纹规格"
         found.append(Attribute(name, "", *interval(None, low, high), match[0].strip()))
         for n in (float(n) for n in numbers if n and float(n) > _PITCH):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from matcher.terms.attribute import Attribute
+from matcher.text import has_chinese
 
 # Other names of a grade → the one it is known by (GB/T 20878, EN 10088, UNS; JIS for copper).
 _SAME_GRADE = {
@@ -18,7 +19,7 @@ _SAME_GRADE = {
 }  # fmt: skip
 _STAINLESS = "|".join(re.escape(n) for n in _SAME_GRADE if not re.match(r"c\d", n))
 _COUNTERS = "吨台套条个件只米克公升目支片根年月元万千"
-_SIZES = "0201|0402|0603|0805|1206|1210|1812|2010|2512"
+_SIZES = "1206|1210|1812|2010|2512"  # beside which a year or a count may stand
 # Read only where the text says so in words.
 _OIL = re.compile(r"(?:[汽柴煤机滑压轮]油(?![缸泵管箱桶机滤站罐井])|润滑|沥青|黄油)")
 # name, signs of which every match holds one (a cheap test before the search), pattern
@@ -38,19 +39,19 @@ GRADES: tuple[tuple[str, tuple[str, ...], re.Pattern[str]], ...] = (
         r"c11000?|c2680|c2600|qsn\d[\d.-]*|qal\d[\d.-]*)(?![a-z0-9])"
     )),
     ("铝牌号", ("0",), re.compile(r"(?<![\d.a-z])([1-7]0(?:50|60|70|03|04|05|52|61|63|75|82|83|24|14)a?)(?![\d.年])")),
-    ("水泥品种强度", (".5",), re.compile(r"p\s*[.·]?\s*(o|ii?|s|f|p|c|hsr|msr)\s*[.·]?\s*[a-z]?\s*(\d{2}\.5)(r)?")),
+    ("水泥品种强度", (".5",), re.compile(r"p\s*[.·]?\s*(o|ii?|s|f|p|c|hsr|msr)\s*[.·]?\s*[a-z]?\s*([3-6]2\.5)(r)?")),
     ("水泥品种强度", (".5",), re.compile(
         r"(?<![\d.a-z·])(?<![a-z.·]\s)([3-6]2\.5)(r)?(?=\s*(?:级|#)?\s*(?:普通|复合|矿渣)?(?:硅酸盐)?水泥)|"
         r"水泥[\s;:,]*([3-6]2\.5)(r)?(?![\d.])"
     )),
     ("混凝土强度", ("c",), re.compile(
-        r"(?<![a-z0-9])(?<!c[-~])(c(?:10|15|20|25|30|35|40|45|50|55|60|70|80))(?:\s?([-~])\s?(c?\d0|c?\d5))?(?:p\d+)?(?![a-z0-9])"
+        r"(?<![a-z0-9])(?<![a-z][-~])(c(?:10|15|20|25|30|35|40|45|50|55|60|70|80))(?:\s?([-~])\s?(c?\d0|c?\d5))?(?:p\d+)?(?![a-z0-9]|-[a-z])"
     )),
     ("纱支", ("s", "支"), re.compile(
         r"(?<![\d.×a-z])(?:oe|jc|c|t/c|cvc)?\s?(\d{1,3}(?:/\d)?)(?:\s?(?:s|支)?\s?([-~])\s?(\d{1,3}))?"
         r"\s?(?:s|支|英支)(/\d(?!\d))?(?![a-z0-9装]|/\D)"
     )),
-    ("纤度", ("d/", "旦"), re.compile(r"(?<![\d.a-z])(\d{1,4})\s?(?:d(?=/)|旦)(/\d{1,3})?f?(?![a-z0-9])")),
+    ("纤度", ("d/", "旦"), re.compile(r"(?<![\d.a-z])(?:(\d{2,4})\s?d(?=/\d)|(\d{1,4})\s?旦)(/\d{1,3})?f?(?![a-z0-9])")),
     ("纤度", ("d",), re.compile(
         r"(?:(?<=[丝纶维布;])|(?<=[dfy][tod]y)|(?<=[丝纶维布]\s)|(?<=[dfy][tod]y\s))"
         r"(\d{2,4})(?:\s?d?\s?([-~])\s?(\d{2,4}))?\s?d(?![a-z0-9/])"
@@ -60,10 +61,10 @@ GRADES: tuple[tuple[str, tuple[str, ...], re.Pattern[str]], ...] = (
         r"(?<![a-z0-9])(?:((?:[htmsv]?s|[mt])?so(?:p|ic|n)|[lthv]?qf[pn]|[vwtu]*dfn|[a-z]{0,2}bga|p?dip|sot|sod|plcc|lga)[- ]?"
         r"(\d{1,4}(?:-\d)?)|(to)-?(3p|92s?|126|220f?|247|252|263|251))(?![a-z0-9])"
     )),
-    ("封装", ("02", "04", "06", "08"), re.compile(rf"(?<![\d.a-z×/-])[rcl]?(0201|0402|0603|0805)(?![\d.a-z×/%-]|[{_COUNTERS}号])")),
-    ("封装", ("封装", "贴片"), re.compile(rf"(?:封装|贴片)[^\d]{{0,8}}?[rcl]?({_SIZES})(?![\d.a-z×/%-])")),
+    ("封装", ("02", "04", "06", "08"), re.compile(rf"(?<![\d.a-z×/-])(?:rc|[rcl])?(0201|0402|0603|0805)(?![\d.a-z×/%-]|[{_COUNTERS}号])")),
+    ("封装", ("封装", "贴片"), re.compile(rf"(?:封装|贴片)[^\d]{{0,8}}?(?:rc|[rcl])?({_SIZES})(?![\d.a-z×/%-])")),
     ("电流种类", ("ac", "dc"), re.compile(r"(?<![a-z/])(ac|dc)\s?\d+(?:\.\d+)?\s?k?v|(?<=\dv)\s?(ac|dc)(?![a-z/])")),
-    ("粘度等级", ("w",), re.compile(r"(?<![\d.a-z])(\d{1,2}w)[-/ ]?(\d{2})(?![\d.])")),
+    ("粘度等级", ("w",), re.compile(r"(?<![\d.a-z])(\d{1,2}w)[-/]?(\d{2})(?![\d.a-z])")),
 )  # fmt: skip
 _OIL_GRADE = re.compile(r"(?<![\d.a-z×])(-?\d{1,3})\s?(?:#|号)")
 _SAME_PACKAGE = {"soic": "sop", "pdip": "dip"}
@@ -93,4 +94,7 @@ def _grade(name: str, match: re.Match[str]) -> Attribute:
         code = code.replace("-", "~")
     if name == "封装":
         code = _SAME_PACKAGE.get(groups[0], groups[0]) + "".join(groups[1:])
-    return Attribute(name, code=_SAME_GRADE.get(code, code), text=match[0].strip(" ;"))
+    # The word that says what a bare number is (水泥 42.5) is no part of it.
+    start = match.start(match.groups().index(groups[0]) + 1) if has_chinese(match[0][0]) else 0
+    written = match.string[start or match.start() : match.end()].strip()
+    return Attribute(name, code=_SAME_GRADE.get(code, code), text=written)

@@ -236,12 +236,15 @@ def test_as_an_office_writes_it(product, wanted, offered, expected):
         ("游标卡尺", "精度±0.02mm"),  # a tolerance is no length
         ("温度计", "±0.5℃"),
         ("复印纸", "A4"),
+        ("相机", "M50"),  # a model and no thread
+        ("硒鼓", "HP 88, 140 HP"),  # a brand
+        ("投影灯", "pf21.5w"),
         ("合同期", "2026年3月"),
     ],
 )
 def test_what_only_looks_like_a_specification(product, spec):
     names = {a.name for a in analyse(product, spec).attributes}
-    assert names <= {"容积", "尺寸"}, names
+    assert names <= {"容积", "尺寸", "功率"}, names
 
 
 @pytest.mark.parametrize(

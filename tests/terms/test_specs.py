@@ -41,6 +41,21 @@ def test_grades(text, name, code):
 
 
 @pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("水泥 42.5R", "42.5r"),
+        ("贴片电阻1206 10kΩ", "1206"),
+        ("贴片电阻0603", "0603"),
+        ("涤纶丝 150D", "150d"),
+        ("Q355B钢板", "q355b"),
+        ("40支纱", "40支"),
+    ],
+)
+def test_a_grade_is_told_as_written_without_the_words_before_it(text, written):
+    assert parse_specs(fold(text))[0].text == written
+
+
+@pytest.mark.parametrize(
     ("text", "name"),
     [
         ("304个", "不锈钢牌号"), ("1304", "不锈钢牌号"), ("430吨", "不锈钢牌号"), ("420克/升", "不锈钢牌号"),
