@@ -225,26 +225,56 @@ def synonyms() -> tuple[SynonymGroup, ...]:
 
 @cache
 def interchangeable() -> Mapping[str, str]:
-    """Words inside product names → the usual one of the words that mean the same there."""
+    """Words inside product names → the usual one of the words that mean the same there.
+
+    Raises:
+        KnowledgeError: A line has fewer than two words, is neither 同 nor 近, or names as 同 a
+            word that another line has.
+    """
+    path = "lexicon/words.tsv"
     table: dict[str, str] = {}
-    for number, row in read_table("lexicon/words.tsv", "words", "nearness"):
+    for number, row in read_table(path, "words", "nearness"):
         if row["nearness"] not in {"同", "近"}:
-            raise KnowledgeError(f"lexicon/words.tsv 第 {number} 行：nearness 不是 同/近")
-        first, *others = split_bar(row["words"])
+            raise KnowledgeError(f"{path} 第 {number} 行：nearness 不是 同/近")
+        group = split_bar(row["words"])
+        if len(group) < 2:
+            raise KnowledgeError(f"{path} 第 {number} 行：words 应有两个以上的词，用 | 分隔")
         if row["nearness"] == "同":
-            table.update(dict.fromkeys((first, *others), first))
+            for word in group:
+                if word in table:
+                    raise KnowledgeError(f"{path} 第 {number} 行：“{word}”已在另一个“同”组里")
+            table.update(dict.fromkeys(group, group[0]))
     return MappingProxyType(table)
 
 
 @cache
 def contrasts() -> tuple[tuple[tuple[str, ...], ...], ...]:
-    """Sets of words that exclude each other in product names: members, each with its spellings."""
-    return tuple(
-        tuple(
+    """Sets of words that exclude each other in product names: members, each with its spellings.
+
+    A spelling of several members names them all: 交直流 is both 交流 and 直流.
+
+    Raises:
+        KnowledgeError: A line has fewer than two members, an empty spelling, or a spelling that
+            another line has.
+    """
+    path = "lexicon/contrasts.tsv"
+    sets = []
+    known: dict[str, int] = {}
+    for number, row in read_table(path, "words"):
+        members = tuple(
             tuple(part.strip() for part in member.split("/")) for member in split_bar(row["words"])
         )
-        for _, row in read_table("lexicon/contrasts.tsv", "words")
-    )
+        if len(members) < 2:
+            raise KnowledgeError(f"{path} 第 {number} 行：words 应有两个以上的成员，用 | 分隔")
+        for spelling in (spelling for member in members for spelling in member):
+            if not spelling:
+                raise KnowledgeError(f"{path} 第 {number} 行：/ 的一边没有词")
+            if known.setdefault(spelling, number) != number:
+                raise KnowledgeError(
+                    f"{path} 第 {number} 行：“{spelling}”已在第 {known[spelling]} 行"
+                )
+        sets.append(members)
+    return tuple(sets)
 
 
 @cache

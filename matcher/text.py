@@ -56,7 +56,8 @@ _AT_LEAST = re.compile(r">\s*=|=\s*>")
 _AT_MOST = re.compile(r"<\s*=|=\s*<")
 _NO_LETTER = re.compile(r"[\W_]+")
 _GAPS = str.maketrans({" ": None, ",": None, "x": "×", "*": "×"})
-_NUMBER_COMMA = re.compile(r"(?<=\d),(?=\d{3}(?:\D|$))")
+# A comma of thousands: 12,000 but not DN200,304 nor 600×400,316L.
+_THOUSANDS = re.compile(r"(?<![a-zφ×.\d])\d{1,3}(?:,\d{3})+(?!\d)")
 
 
 def halve(text: str) -> str:
@@ -98,7 +99,7 @@ def _fold_once(text: str) -> str:
     text = unicodedata.normalize("NFKC", text.translate(_FOLD_SIGNS))
     text = _WIDE_SPACE.sub("", clean(text.lower().translate(_fold_letters())))
     text = _AT_MOST.sub("≤", _AT_LEAST.sub("≥", text))
-    return _NUMBER_COMMA.sub("", _TIMES.sub("×", text))
+    return _THOUSANDS.sub(lambda m: m[0].replace(",", ""), _TIMES.sub("×", text))
 
 
 @cache

@@ -9,7 +9,8 @@ from matcher.text import fold
 
 CACHED = (
     knowledge.words, knowledge.traditional, knowledge.headings, knowledge.units,
-    knowledge.synonyms, knowledge.broader, knowledge.product_terms, knowledge.kind, lexicon,
+    knowledge.synonyms, knowledge.broader, knowledge.product_terms, knowledge.kind, knowledge.interchangeable,
+    knowledge.contrasts, lexicon,
 )  # fmt: skip
 
 
@@ -111,6 +112,73 @@ def test_a_fault_in_columns_or_in_the_table_of_characters_names_the_line(corpora
     assert "lexicon/columns.tsv 第 2 行" in fault(knowledge.headings)
     corpora("lexicon/traditional.tsv", "traditional\tsimplified\n鋼\t钢\n鋼管\t钢管\n")
     assert "lexicon/traditional.tsv 第 3 行" in fault(knowledge.traditional)
+
+
+def test_interchangeable_words_lead_to_the_first_and_near_ones_nowhere(corpora):
+    corpora(
+        "lexicon/words.tsv",
+        "words\tnearness\tnote\n止回|逆止 | 止逆\t同\n清洗|冲洗\t近\t再看一眼\n",
+    )
+    assert knowledge.interchangeable() == {"止回": "止回", "逆止": "止回", "止逆": "止回"}
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ("止逆|防倒\t相同", "nearness 不是 同/近"),
+        ("止逆|防倒\t", "nearness 没有填"),
+        ("\t同", "words 没有填"),
+        ("止逆\t同", "两个以上"),
+        ("|\t同", "两个以上"),
+        ("止逆|\t近", "两个以上"),
+        ("止逆|逆止\t同", "“逆止”已在另一个“同”组里"),
+        ("止逆|防倒\t同\t\t多", "有 4 列"),
+    ],
+)
+def test_a_fault_in_words_names_the_line(corpora, row, said):
+    corpora("lexicon/words.tsv", f"# 说明\nwords\tnearness\tnote\n止回|逆止\t同\n{row}\n")
+    message = fault(knowledge.interchangeable)
+    assert "lexicon/words.tsv 第 4 行" in message
+    assert said in message
+
+
+def test_contrasts_are_sets_of_members_with_their_spellings(corpora):
+    corpora(
+        "lexicon/contrasts.tsv",
+        "words\tnote\n冷轧|热轧\n交流/AC|直流 / DC/交直流\t电源\n",
+    )
+    assert knowledge.contrasts() == (
+        (("冷轧",), ("热轧",)),
+        (("交流", "AC"), ("直流", "DC", "交直流")),
+    )
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ("", None),
+        ("\t电源", "words 没有填"),
+        ("立式", "两个以上的成员"),
+        ("立式|", "两个以上的成员"),
+        ("立式/|卧式", "没有词"),
+        ("/|卧式", "没有词"),
+        ("立式|冷轧", "“冷轧”已在第 3 行"),
+        ("立式|卧式\t\t", "有 3 列"),
+    ],
+)
+def test_a_fault_in_contrasts_names_the_line(corpora, row, said):
+    corpora("lexicon/contrasts.tsv", f"# 说明\nwords\tnote\n冷轧|热轧\n{row}\n")
+    if said is None:
+        assert len(knowledge.contrasts()) == 1
+        return
+    message = fault(knowledge.contrasts)
+    assert "lexicon/contrasts.tsv 第 4 行" in message
+    assert said in message
+
+
+def test_a_spelling_may_name_two_members_of_its_set(corpora):
+    corpora("lexicon/contrasts.tsv", "words\n交流/交直流|直流/交直流\n")
+    assert knowledge.contrasts() == ((("交流", "交直流"), ("直流", "交直流")),)
 
 
 HEAD = "preferred\tvariants\tnote\n"

@@ -24,7 +24,7 @@ ALLOWED = {
     "records": {"model"},
     "evaluation": {"errors"},
     "lists": {"errors", "knowledge", "model", "quantity", "quantity_words", "text"},
-    "terms": {"errors", "knowledge", "model", "text", "quantity"},
+    "terms": {"errors", "knowledge", "model", "text", "quantity", "quantity_words"},
     "ranking": {"errors", "knowledge", "model", "quantity", "terms", "text"},
     "store": {"errors", "model", "records", "text"},
     "catalogue": {"errors", "lists", "model", "ranking", "records", "text", "knowledge"},

@@ -127,6 +127,7 @@ def test_clean_lines_keeps_the_lines():
         ["閘閥（鑄鐵）", "闸阀(铸铁)"],
         ["3,000吨", "3000吨", "３，０００吨"],
         ["1,200,000", "1200000"],
+        ["年产3,000吨", "年产3000吨"],
         ["100㎡", "100m²", "100M2"],
     ],
 )
@@ -236,3 +237,8 @@ def test_whatever_is_shown_was_written_or_is_the_folded_text(original, start, le
     seen = as_written(part, original)
     at_least = clean(original).replace(">=", "≥")
     assert seen == part or seen in at_least or ">" in original or "<" in original or "=" in original
+
+
+@pytest.mark.parametrize("text", ["dn200,304", "φ600,316l", "600×400,304", "0.5,304"])
+def test_a_grade_behind_a_size_is_no_group_of_thousands(text):
+    assert fold(text) == text

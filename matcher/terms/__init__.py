@@ -1,6 +1,13 @@
 """Terms: text in, comparable terms out (归一、分词、同义、规格)."""
 
-from matcher.terms.agreement import Agreement, compare, compare_all, compare_group, group_by_name
+from matcher.terms.agreement import (
+    Agreement,
+    compare,
+    compare_all,
+    compare_group,
+    compare_standards,
+    group_by_name,
+)
 from matcher.terms.analyse import Terms, analyse
 from matcher.terms.contrasts import contrasting
 from matcher.terms.grams import weight
@@ -19,6 +26,7 @@ __all__ = [
     "compare",
     "compare_all",
     "compare_group",
+    "compare_standards",
     "contrasting",
     "group_by_name",
     "is_service",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from matcher.terms.specs import Attribute
+from matcher.terms.specs import Attribute, parse_editions
 
 
 class Agreement(StrEnum):
@@ -17,34 +18,89 @@ class Agreement(StrEnum):
     UNKNOWN = "unknown"
 
 
+# What more of it serves as well (a 10.9 bolt where 8.8 is asked), and less of it (±1% for ±5%). Not
+# so a nominal pressure: flanges of PN16 and PN25 do not fit each other.
+_MORE_SERVES = frozenset({"性能等级", "耐压", "耐温"})
+_LESS_SERVES = frozenset({"允许偏差"})
+_PURE = 99.0  # per cent, from where a content is a purity: more serves, and each nine counts
+# What a grade may add and still serve: earthquake-proof bars, early-strength cement.
+_ADDITIONS = {"钢筋牌号": "e", "水泥品种强度": "r"}
+
+
 def compare(wanted: Attribute, offered: Attribute) -> Agreement:
     """How an offered attribute stands to a wanted one of the same name.
 
     Grades are equal or in conflict (``q355`` without a class is compatible with ``q355b``);
     values are equal, compatible where their intervals overlap, else in conflict. Two single
-    values within one per cent of each other count as equal.
+    values within one per cent of each other count as equal. A class of strength, a voltage or
+    temperature to be withstood, and a purity are also met by more; a tolerance by less.
     """
     if wanted.code or offered.code:
-        if wanted.code == offered.code:
-            return Agreement.EQUAL
-        if (
-            wanted.name == "结构钢牌号"
-            and wanted.code[:3] == offered.code[:3]
-            and min(len(wanted.code), len(offered.code)) == 3
-        ):
-            return Agreement.COMPATIBLE
-        if wanted.name == "外形尺寸":
-            return _compare_sizes(wanted.code, offered.code)
-        return Agreement.CONFLICT
+        return _compare_codes(wanted.name, wanted.code, offered.code)
     if (wanted.low, wanted.high) == (offered.low, offered.high):
         return Agreement.EQUAL
-    want = _closed(wanted)
-    have = _closed(offered)
-    slack = 0.01 * max(abs(x) for x in (*want, *have) if abs(x) != float("inf"))
+    want, have = _closed(wanted), _closed(offered)
+    pure = wanted.name == "含量%" and min(want[0], have[0]) >= _PURE
+    whole = max(abs(x) for x in (*want, *have) if abs(x) != float("inf"))
+    slack = 0.01 * (abs(100.0 - whole) if pure else whole)
     if want[0] == want[1] and have[0] == have[1] and abs(want[0] - have[0]) <= slack:
         return Agreement.EQUAL
+    if wanted.name in _MORE_SERVES or pure:
+        want = want[0], float("inf")
+    elif wanted.name in _LESS_SERVES:
+        want = float("-inf"), want[1]
     overlap = have[0] <= want[1] + 1e-9 and want[0] <= have[1] + 1e-9
     return Agreement.COMPATIBLE if overlap else Agreement.CONFLICT
+
+
+def _compare_codes(name: str, wanted: str, offered: str) -> Agreement:
+    if wanted == offered:
+        return Agreement.EQUAL
+    if name == "外形尺寸":
+        return _compare_sizes(wanted, offered)
+    if name == "防护等级":
+        digits = zip(wanted.replace("x", "0"), offered.replace("x", "0"), strict=True)
+        serves = all(mine <= theirs for mine, theirs in digits)
+    elif "~" in wanted or "~" in offered:
+        (low, high), (least, most) = _code_range(wanted), _code_range(offered)
+        serves = least <= high and low <= most
+    elif name == "结构钢牌号":
+        serves = wanted[:3] == offered[:3] and min(len(wanted), len(offered)) == len("355")
+    elif name == "纤度":  # 75d says nothing of the number of filaments
+        serves = wanted.split("/", maxsplit=1)[0] == offered.split("/", maxsplit=1)[0] and (
+            "/" in wanted
+        ) != ("/" in offered)
+    else:
+        serves = name in _ADDITIONS and offered == wanted + _ADDITIONS[name]
+        if name == "水泥品种强度" and wanted[:1].isdigit() != offered[:1].isdigit():
+            bare, offer = wanted.lstrip(_LETTERS), offered.lstrip(_LETTERS)
+            serves = offer in {bare, f"{bare}r"}  # one of them does not say which kind of cement
+    return Agreement.COMPATIBLE if serves else Agreement.CONFLICT
+
+
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+
+
+def _code_range(code: str) -> tuple[float, float]:
+    """The ends of a range of grades: c15~c60."""
+    numbers = [float(n) for n in re.findall(r"\d+(?:\.\d+)?", code)]
+    return min(numbers), max(numbers)
+
+
+def compare_standards(wanted: str, offered: str) -> Agreement:
+    """How the standards named in two folded texts stand to each other.
+
+    Equal where they share a number (a year counts only if both give one), compatible where they
+    share one in different editions, in conflict where they share none, unknown where one of them
+    names none.
+    """
+    mine, theirs = parse_editions(wanted), parse_editions(offered)
+    if not mine or not theirs:
+        return Agreement.UNKNOWN
+    years = [(one, other) for number, one in mine for same, other in theirs if number == same]
+    if any(one == other or not one or not other for one, other in years):
+        return Agreement.EQUAL
+    return Agreement.COMPATIBLE if years else Agreement.CONFLICT
 
 
 def _compare_sizes(wanted: str, offered: str) -> Agreement:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -13,7 +14,7 @@ from matcher.terms.lexicon import lexicon, longest_suffix
 from matcher.terms.segment import Segmenter, segmenter
 from matcher.terms.specs import Attribute, parse_specs, parse_standards, without_standards
 from matcher.terms.typos import corrected
-from matcher.text import fold, has_chinese, letters
+from matcher.text import fold, has_chinese, letters, squeeze
 
 _BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _CODE_AT_END = re.compile(r"[\s,;/]*[a-z0-9φ.\-+#×/%°~≥≤ω]+$")
@@ -146,9 +147,27 @@ def core_of(folded: str) -> str:
 
 
 @cache
+def _usual_words() -> Mapping[str, str]:
+    """Interchangeable words, squeezed → the usual one of them.
+
+    That is the first which is the preferred name of a product, else the first: 桌 and 桌子 meet
+    though the lexicon knows only one of them.
+    """
+    groups: dict[str, list[str]] = {}
+    for word, first in interchangeable().items():
+        groups.setdefault(first, []).append(squeeze(word))
+    known = lexicon().canonical
+    return {
+        word: next((w for w in group if known.get(w) == w), known.get(group[0], group[0]))
+        for group in groups.values()
+        for word in group
+    }
+
+
+@cache
 def usual(word: str) -> str:
-    """A word's preferred name in the lexicon, else the usual one of interchangeable words."""
-    return lexicon().canonical.get(word) or interchangeable().get(word, word)
+    """A squeezed word's preferred name in the lexicon, else the usual one of interchangeable words."""
+    return lexicon().canonical.get(word) or _usual_words().get(word, word)
 
 
 def usual_text(folded: str, using: Segmenter) -> str:

@@ -13,27 +13,27 @@ Marks = Mapping[int, frozenset[int]]
 
 
 @cache
-def _spellings() -> tuple[re.Pattern[str], dict[str, tuple[int, int]]]:
-    place = {
-        fold(spelling): (number, member)
-        for number, members in enumerate(contrasts())
-        for member, spellings in enumerate(members)
-        for spelling in spellings
-    }
-    longest = sorted(place, key=lambda word: (-len(word), word))
+def _spellings() -> tuple[re.Pattern[str], dict[str, tuple[int, set[int]]]]:
+    """Every spelling, the longest first; its set, and the members it names (交直流 names two)."""
+    places: dict[str, tuple[int, set[int]]] = {}
+    for number, members in enumerate(contrasts()):
+        for member, spellings in enumerate(members):
+            for spelling in spellings:
+                places.setdefault(fold(spelling), (number, set()))[1].add(member)
+    longest = sorted(places, key=lambda word: (-len(word), word))
     words = (
         rf"(?<![a-z]){re.escape(w)}(?![a-z])" if w.isascii() else re.escape(w) for w in longest
     )
-    return re.compile("|".join(words)), place
+    return re.compile("|".join(words)), places
 
 
 def marks_of(folded: str) -> dict[int, frozenset[int]]:
     """Number of a set of contrasts → its members that a text names, the longest word first."""
-    pattern, place = _spellings()
+    pattern, places = _spellings()
     found: dict[int, set[int]] = {}
     for match in pattern.finditer(folded):
-        number, member = place[match[0]]
-        found.setdefault(number, set()).add(member)
+        number, members = places[match[0]]
+        found.setdefault(number, set()).update(members)
     return {number: frozenset(members) for number, members in found.items()}
 
 

@@ -76,7 +76,7 @@ def codes_of(run: str) -> list[str]:
 
 
 def models(text: str) -> frozenset[str]:
-    """Models, sizes and numbers by which a product is ordered (6205-2rs, ss34, 0603, 90号).
+    """Models, sizes and numbers by which a product is ordered (6205-2rs, ss34, 0603, 90号 = 90#).
 
     A number with a unit behind it is a measure and no model: 8mhz, 280粒.
     """
@@ -87,8 +87,10 @@ def models(text: str) -> frozenset[str]:
             continue
         if _MODEL.search(run) or (_NUMBER.fullmatch(run) and not _WORD.match(behind)):
             found.update(codes_of(run))
-        elif run.isdigit() and behind in {"号", "型", "#"}:
-            found.add(f"{run}号")
+        elif (number := run.removesuffix("#")).isdigit() and (
+            number != run or behind in {"号", "型"}
+        ):
+            found.add(f"{number}号")
     return frozenset(found)
 
 

@@ -36,10 +36,10 @@ BACKENDS = ("rjieba", "jieba")
 
 
 def user_words() -> list[str]:
-    """Names of the lexicon that the segmenter should keep whole, folded and sorted."""
+    """Names of the lexicon that the segmenter should keep whole, folded and sorted, each once."""
     known = {*product_terms(), *words("modifiers"), *interchangeable()}
     known.update(spelling for members in contrasts() for each in members for spelling in each)
-    return sorted(word for word in map(fold, known) if _PLAIN.fullmatch(word))
+    return sorted({word for word in map(fold, known) if _PLAIN.fullmatch(word)})
 
 
 @cache

@@ -96,13 +96,13 @@ def scores():
     from matcher.ranking.features import PairBlock, Side
     from matcher.ranking.scoring import coefficients, probability, score
     from matcher.ranking.statistics import Statistics
-    from matcher.terms import analyse, parts_of, spec_of
+    from matcher.terms import analyse, products_of
 
     cases = load_cases()
-    left = [(c, n) for c, case in enumerate(cases) for n in parts_of(case.demand)]
-    right = [(c, n) for c, case in enumerate(cases) for n in parts_of(case.supply)]
-    wanted = [analyse(n, spec_of(cases[c].demand), cases[c].demand.standard) for c, n in left]
-    offered = [analyse(n, spec_of(cases[c].supply), cases[c].supply.standard) for c, n in right]
+    left = [(c, p) for c, case in enumerate(cases) for p in products_of(case.demand)]
+    right = [(c, p) for c, case in enumerate(cases) for p in products_of(case.supply)]
+    wanted = [analyse(p.name, p.spec, cases[c].demand.standard) for c, p in left]
+    offered = [analyse(p.name, p.spec, cases[c].supply.standard) for c, p in right]
     statistics = Statistics.of([*wanted, *offered])
     pairs = [(i, j) for i, (c, _) in enumerate(left) for j, (e, _) in enumerate(right) if c == e]
     d, s = (np.array(side, dtype=np.int64) for side in zip(*pairs, strict=True))
@@ -116,21 +116,29 @@ def scores():
     for k, (i, _) in enumerate(pairs):
         c = left[i][0]
         best[c] = max(best.get(c, 0.0), probability(int(found.log_odds[k])))
-    by_tier = defaultdict(list)
+    by_tier = defaultdict(lambda: defaultdict(list))
     for c, case in enumerate(cases):
-        by_tier[case.tier].append(best[c])
+        by_tier[case.difficulty][case.tier].append(best[c])
+        by_tier[""][case.tier].append(best[c])
     return by_tier
 
 
 def test_mean_scores_fall_from_tier_to_tier(scores):
-    means = [np.mean(scores[tier]) for tier in TIERS]
-    assert means == sorted(means, reverse=True), means
+    means = [np.mean(scores[""][tier]) for tier in TIERS]
     assert all(a > b + 0.02 for a, b in pairwise(means)), means
+
+
+@pytest.mark.parametrize("difficulty", sorted({case.difficulty for case in load_cases()}))
+def test_mean_scores_fall_within_every_difficulty(scores, difficulty):
+    """Over the tiers with at least ten pairs."""
+    found = [scores[difficulty][tier] for tier in TIERS if len(scores[difficulty][tier]) >= 10]
+    means = [np.mean(values) for values in found]
+    assert all(a > b for a, b in pairwise(means)), means
 
 
 def test_scores_do_not_bunch(scores):
     """A queue whose scores are all the same cannot be ordered."""
-    found = [p for tier in TIERS for p in scores[tier]]
+    found = [p for tier in TIERS for p in scores[""][tier]]
     assert Counter(found).most_common(1)[0][1] <= len(found) / 20
     assert len(set(found)) > len(found) / 2
 

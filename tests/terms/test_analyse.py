@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matcher.model import Demand, Supply
-from matcher.terms import Lexicon, analyse, lexicon, parts_of, spec_of
+from matcher.terms import Lexicon, analyse, lexicon, products_of, spec_of
 from matcher.terms.analyse import core_of
 from matcher.terms.lexicon import longest_suffix
 from matcher.text import fold, letters
@@ -62,11 +62,16 @@ def test_the_head_is_what_the_thing_is(name, head):
     assert analyse(name).head == head
 
 
-def test_a_name_that_is_only_brackets_or_codes_keeps_them():
-    assert core_of("(进口)") == "(进口)"
-    assert core_of("6205-2rs") == "6205-2rs"
-    assert core_of("") == ""
-    assert analyse("Z41H-16C").head
+@pytest.mark.parametrize("name", ["(进口)", "6205-2rs", "z41h-16c", "[a]", ""])
+def test_a_name_that_is_only_brackets_or_codes_keeps_them(name):
+    assert core_of(name) == name
+
+
+def test_a_code_is_no_head():
+    """A head says what the thing is; z41h-16c is told by its codes."""
+    assert analyse("Z41H-16C").head == ""
+    assert analyse("Z41H-16C").codes == {"z41h16c", "z41h", "16c"}
+    assert analyse("(进口)").head == "进口"
 
 
 @pytest.mark.parametrize(
@@ -87,11 +92,50 @@ def test_words_that_tell_products_apart_are_no_stop_words():
     assert set(analyse("铸铁闸阀").words) > set(analyse("闸阀").words)
 
 
-def test_codes_are_the_latin_words_and_numbers_of_the_name():
-    assert analyse("闸阀Z41H-16C DN100").codes == {"z41h-16c", "dn100"}
-    assert analyse("打印机MX350").codes == {"mx350"}
-    assert analyse("闸阀").codes == frozenset()
-    assert analyse("闸阀", spec="Z41H-16C").codes == frozenset()  # of the name only
+@pytest.mark.parametrize(
+    ("row", "codes"),
+    [
+        (("闸阀Z41H-16C DN100",), {"z41h16c", "z41h", "16c"}),  # DN100 is an attribute
+        (
+            ("闸阀", "Z41H-16C"),
+            {"z41h16c", "z41h", "16c"},
+        ),  # the specification counts like the name
+        (("闸阀", "Z41H-16C DN100", "GB/T 12234"), {"z41h16c", "z41h", "16c"}),
+        (("打印机MX350",), {"mx350"}),
+        (("轴承", "6205-2RS"), {"62052rs", "6205", "2rs"}),
+        (("打印机HP1020", "GB/T 17540-2017"), {"hp1020"}),  # a standard is no model
+        (("无缝钢管", "20# φ219×8 GB/T 8163"), set()),  # a grade and dimensions are attributes
+        (("胶囊", "280粒"), set()),  # a number with a unit behind it is a measure
+        (("螺栓M16×80", "8.8级"), set()),
+        (("闸阀",), set()),
+        (("PVC管",), set()),
+    ],
+)
+def test_codes_are_models_without_what_attributes_and_standards_hold(row, codes):
+    assert analyse(*row).codes == codes
+
+
+def test_models_written_otherwise_share_their_codes():
+    """What an office writes for one model number has a code in common, another model has none."""
+    for one, other, another in [
+        ("6205-2RS", "6205 2rs", "6305-2RS"),
+        ("Z41H-16C", "z41h16c", "Q41F-25P"),
+        ("EZXS88W-NA", "ezxs88w", "EZXS55W"),
+        ("CJX2-0910", "ＣＪＸ２－０９１０", "CJX2-3210A"),
+    ]:
+        wanted = analyse("样品", one).codes
+        assert wanted & analyse("样品", other).codes, one
+        assert max(wanted, key=len) not in analyse("样品", another).codes
+
+
+def test_tokens_are_grams_text_grams_and_codes():
+    found = analyse("闸阀Z41H", "DN50")
+    assert found.tokens() == {*found.grams, *found.text_grams, "c:z41h"}
+
+
+def test_words_that_exclude_others_are_read_from_name_and_specification():
+    assert analyse("钢板", "冷轧").marks == analyse("冷轧钢板").marks != {}
+    assert analyse("钢板").marks == {}
 
 
 def test_a_wrong_digit_is_near_and_another_code_is_not():
@@ -159,10 +203,10 @@ def test_any_text_is_analysed(name, spec, standard):
 
 def test_parts_and_specification_of_rows():
     demand = Demand("1", "阀门、法兰", ("阀门", "法兰"), spec="DN50", requirement="304不锈钢")
-    assert parts_of(demand) == ("阀门", "法兰")
+    assert [p.name for p in products_of(demand)] == ["阀门", "法兰"]
     assert spec_of(demand) == "DN50 304不锈钢"
     supply = Supply("1", "闸阀", spec="DN50", description="304不锈钢")
-    assert parts_of(supply) == ("闸阀",)
+    assert [p.name for p in products_of(supply)] == ["闸阀"]
     assert spec_of(supply) == "DN50"
 
 

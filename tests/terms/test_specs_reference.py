@@ -6,12 +6,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matcher.terms import specs
+from matcher.terms import grades, measures, specs
 from matcher.text import fold
 from tests.terms.names import case_names, lexicon_names, measuring_names
 
 SLOW_UNITS = [
-    (name, re.compile(rf"{specs._RANGE}(?:{unit})"), factor) for name, unit, factor in specs._UNITS
+    (name, re.compile(rf"{measures.RANGE}(?P<written>{unit})"), factor)
+    for name, unit, factor in measures.UNITS
 ]
 
 
@@ -19,46 +20,38 @@ def slow_values(text):
     """One scan of the text for each unit."""
     found = []
     for name, pattern, factor in SLOW_UNITS:
-        for match in pattern.finditer(text):
-            low, high = specs._interval(match[1], match[2], match[3], factor)
-            found.append(specs.Attribute(name, low=low, high=high, text=match[0].strip()))
+        found += [
+            measures.value(text, name, factor, match, match.end())
+            for match in pattern.finditer(text)
+            if match["sign"] != "±" or name == "容量"
+        ]
     return found
 
 
 def slow_grades(text):
     """Every pattern is tried, whatever signs the text holds."""
-    found = []
-    for name, _signs, pattern in specs._GRADES:
-        for match in pattern.finditer(text):
-            code = "".join(group for group in match.groups() if group)
-            code = specs._SAME_STAINLESS.get(code, code)
-            found.append(specs.Attribute(name, code=code, text=match[0].strip()))
-    return found
+    every_sign = tuple((name, ("",), pattern) for name, _, pattern in grades.GRADES)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(grades, "GRADES", every_sign)
+        return grades.grades(text)
 
 
 def slow_specs(text):
-    rest = specs._STANDARD.sub(" ", text)
-    without = specs._PER_CENT.sub(" ", specs._DIMENSIONS.sub(" ", rest))
-    return tuple(
-        dict.fromkeys(
-            [
-                *slow_grades(rest),
-                *specs._dimensions(rest),
-                *specs._per_cents(rest),
-                *slow_values(without),
-                *specs._degrees(without),
-            ]
-        )
-    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(measures, "values", slow_values)
+        patch.setattr(specs, "grades", slow_grades)
+        return specs.parse_specs(text)
 
 
 UNIT_WORDS = [
     "mw", "kw", "w", "kva", "kv", "v", "a", "ma", "mah", "uf", "ω", "kω", "mω", "hz", "mpa", "bar", "m3/h", "目",
-    "brix", "g/m2", "mm2", "ml", "l", "kg", "g", "t", "吨", "mm", "cm", "m", "m2", "米", "um", "升", "平方", "千瓦", "瓦楞", "%",
+    "brix", "vac", "ah", "pa", "l/min", "g/m2", "mm2", "ml", "l", "kg", "g", "t", "吨", "mm", "cm", "m", "m2", "米", "um", "升", "平方",
+    "千瓦", "瓦楞", "%", "以上", "丝", "k", "宽",
 ]  # fmt: skip
 GRADES = [
     "304", "316l", "347", "0cr18ni9", "q355b", "20#", "45号", "40cr", "16mn", "hrb400e", "hpb300", "l360", "x70", "h62",
     "tu1", "cu-cath-1", "qsn6.5-0.1", "6061", "p.o", "42.5", "c30", "32s", "21支", "oe21s", "ip65",
+    "s30408", "sop-8", "0603", "m16", "t65/c35", "75d/72f", "42.5级", "8.8级", "pn16", "ac", "15w-40",
 ]  # fmt: skip
 PIECES = (
     st.sampled_from(UNIT_WORDS)

@@ -66,7 +66,9 @@ def name_likeness(pairs: PairBlock) -> Values:
 
 
 def _say_text(pair: Pair, value: float) -> str:
-    if value < 0.2 or same_name(pair.wanted, pair.offered) and pair.wanted.text == pair.wanted.name:
+    if value < 0.2 or (
+        same_name(pair.wanted, pair.offered) and pair.wanted.text == pair.wanted.name
+    ):
         return ""
     return f"名称连同规格的文字相似度 {value:.0%}"
 
