@@ -31,15 +31,17 @@ def parse_editions(text: str) -> tuple[tuple[str, str], ...]:
 
     GB, GB/T and GT before a number are one body: ``gbt8163-2018`` → ``("gb 8163", "2018")``.
     """
-    found = []
-    for match in _STANDARD.finditer(text):
-        body, number, year = match[1], match[2], match[3] or ""
-        name = f"{'gb' if body == 'gt' else body} {number}"
-        explicit = "/" in match[0] or "-" in match[0]
-        if sum(c.isdigit() for c in number) < (2 if explicit else 3) and not _SHORT.fullmatch(name):
-            continue  # jc32s is a yarn, not a standard
-        found.append((name, f"19{year}" if len(year) == 2 else year))
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(filter(None, map(_edition, _STANDARD.finditer(text)))))
+
+
+def _edition(match: re.Match[str]) -> tuple[str, str] | None:
+    """Number and year of a standard, None where too few figures stand behind the letters (cjx2)."""
+    body, number, year = match[1], match[2], match[3] or ""
+    name = f"{'gb' if body == 'gt' else body} {number}"
+    explicit = "/" in match[0] or "-" in match[0]
+    if sum(c.isdigit() for c in number) < (2 if explicit else 3) and not _SHORT.fullmatch(name):
+        return None
+    return name, f"19{year}" if len(year) == 2 else year
 
 
 def parse_standards(text: str) -> tuple[str, ...]:
@@ -52,7 +54,7 @@ def parse_standards(text: str) -> tuple[str, ...]:
 
 def without_standards(text: str) -> str:
     """Folded text with its standard numbers taken out."""
-    return _STANDARD.sub(" ", text)
+    return _STANDARD.sub(lambda match: " " if _edition(match) else match[0], text)
 
 
 def parse_specs(text: str) -> tuple[Attribute, ...]:

@@ -169,13 +169,17 @@ def code_conflict(p):
 
 
 def figure_conflict(p):
-    mine, theirs = (p[side].codes | p[side].figures for side in "wo")
+    mine, theirs = (wholes(p[side].codes) | p[side].figures for side in "wo")
     shapes = set()
     for one in mine:
         for other in theirs:
             if hidden(one) == hidden(other) and not one.isdigit():
                 shapes.add(hidden(one))
     return min(2.0, len(shapes - {hidden(each) for each in mine & theirs}))
+
+
+def wholes(codes):
+    return {c for c in codes if not any(c in other for other in codes - {c})}
 
 
 def hidden(figure):
@@ -236,7 +240,10 @@ def service_mismatch(p):
 def kinship(p):
     if head_same(p) or same_name(p) or offered_is_narrower(p) or offered_is_wider(p):
         return 1.0
-    return min(1.0, max(name_cosine(p), text_cosine(p)) / 0.4)
+    heads = p["w"].head, p["o"].head
+    strangers = all(heads) and heads[0] != heads[1] and name_cosine(p) == 0
+    rows = 0.0 if head_conflict(p) or strangers else text_cosine(p)
+    return min(1.0, max(name_cosine(p), rows) / 0.4)
 
 
 def unrelated(p):

@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.feature_extraction.text import TfidfTransformer
+from sklearn.preprocessing import normalize
 
 from matcher.errors import XieshouError
 from matcher.ranking import Statistics
 from matcher.ranking.vectors import pair_dots, vectors
-from matcher.terms import analyse
+from matcher.terms import analyse, weight
 
 NAMES = [
     "闸阀",
@@ -44,8 +45,8 @@ def test_merging_is_counting_together(one, other):
 def test_each_token_counts_once_per_name(terms):
     found = Statistics.of(terms)
     assert found.documents == len(terms)
-    for token in {t for term in terms for t in term.grams}:
-        assert found.frequency[token] == sum(token in term.grams for term in terms)
+    for token in {t for term in terms for t in term.tokens()}:
+        assert found.frequency[token] == sum(token in term.tokens() for term in terms)
 
 
 @given(LISTS, LISTS)
@@ -86,17 +87,19 @@ def test_vectors_are_those_of_scikit_learn():
     for i, term in enumerate(terms):
         for gram in term.grams:
             counts[i, statistics.vocabulary[gram]] += 1
-    expected = TfidfTransformer(sublinear_tf=True).fit_transform(counts).toarray()
-    assert vectors(terms, statistics).toarray() == pytest.approx(expected)
+    weights = [weight(token) for token in statistics.vocabulary]
+    tfidf = TfidfTransformer(sublinear_tf=True, norm=None).fit(counts).transform(counts)
+    expected = normalize(tfidf.toarray() * weights)
+    assert vectors([t.grams for t in terms], statistics).toarray() == pytest.approx(expected)
 
 
 def test_unknown_tokens_have_no_column_and_empty_names_no_length():
     statistics = Statistics.of([TERMS["闸阀"]])
-    matrix = vectors([TERMS["闸阀"], TERMS["烧碱"], TERMS[""]], statistics)
+    matrix = vectors([TERMS[n].grams for n in ("闸阀", "烧碱", "")], statistics)
     assert matrix.shape == (3, len(statistics.vocabulary))
     assert np.linalg.norm(matrix.toarray(), axis=1) == pytest.approx([1.0, 0.0, 0.0])
     assert vectors([], statistics).shape[0] == 0
-    assert vectors([TERMS["闸阀"]], Statistics()).shape == (1, 1)
+    assert vectors([TERMS["闸阀"].grams], Statistics()).shape == (1, 1)
 
 
 @settings(max_examples=50)
@@ -105,10 +108,10 @@ def test_a_pair_has_the_same_cosine_alone_and_among_others(terms, data):
     statistics = Statistics.of([TERMS[n] for n in NAMES])
     if not terms:
         return
-    matrix = vectors(terms, statistics)
+    matrix = vectors([t.grams for t in terms], statistics)
     i, j = (data.draw(st.integers(0, len(terms) - 1)) for _ in range(2))
     everything = np.arange(len(terms))
     among = pair_dots(matrix, matrix, np.full(len(terms), i), everything)[j]
-    lone = vectors([terms[i], terms[j]], statistics)
+    lone = vectors([terms[i].grams, terms[j].grams], statistics)
     alone = pair_dots(lone[:1], lone[1:], np.array([0]), np.array([0]))[0]
     assert among == alone

@@ -142,14 +142,24 @@ def contrast(pairs: PairBlock) -> Values:
 _KIN = 0.4  # cosine from which two names are likely to speak of the same kind of thing
 
 
+def _strangers(pairs: PairBlock) -> Values:
+    """1 for two products with heads that differ, of different kinds or without a common sign."""
+    heads = pairs.each(
+        lambda w, o: float(bool(w.head) and bool(o.head) and w.head != o.head),
+        by=lambda terms: terms.head,
+    )
+    return np.maximum(head_conflict(pairs), heads * (name_cosine(pairs) == 0.0))
+
+
 def kinship(pairs: PairBlock) -> Values:
     """How far the names speak of one kind of thing, 0 to 1; scales what is good about a firm.
 
-    Enough capacity, a title or a wish to supply is no reason to suggest another product.
+    Enough capacity, a title or a wish to supply is no reason to suggest another product. Equal
+    specifications make no kin of two known products of different kinds.
     """
     kin = [
         np.minimum(1.0, name_cosine(pairs) / _KIN),
-        np.minimum(1.0, text_cosine(pairs) / _KIN),
+        np.minimum(1.0, text_cosine(pairs) / _KIN) * (1.0 - _strangers(pairs)),
         head_same(pairs),
         name_same(pairs),
         np.sign(offered_is_narrower(pairs)),

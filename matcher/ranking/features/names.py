@@ -99,9 +99,9 @@ def name_ratio(pairs: PairBlock) -> Values:
 
 
 def _share(shared: Values, totals: Values) -> Values:
-    """``shared / totals``, 0 where there is nothing, never above 1."""
+    """``shared / totals`` to 1e-6 like the dots, 0 where there is nothing, never above 1."""
     part = np.divide(shared, totals, out=np.zeros_like(shared), where=totals > 0)
-    return np.minimum(1.0, part)
+    return np.asarray(np.round(np.minimum(1.0, part), 6))
 
 
 @feature("名称", +1, silent)
@@ -165,7 +165,7 @@ def figure_conflict(pairs: PairBlock) -> Values:
 
 def other_figures(wanted: Terms, offered: Terms) -> list[tuple[str, str]]:
     """Models and figures of one shape but other numbers, where none of that shape is shared."""
-    mine, theirs = wanted.codes | wanted.figures, offered.codes | offered.figures
+    mine, theirs = (_wholes(t.codes) | t.figures for t in (wanted, offered))
     if not mine or not theirs:
         return []
     by_shape = {shape_of(each): each for each in sorted(theirs, reverse=True)}
@@ -176,6 +176,12 @@ def other_figures(wanted: Terms, offered: Terms) -> list[tuple[str, str]]:
         if (shape := shape_of(each)) in by_shape and shape not in shared and not each.isdigit()
     }
     return sorted(found.values())
+
+
+@cache
+def _wholes(codes: frozenset[str]) -> frozenset[str]:
+    """Codes that are no part of another: of cjx2-3210 not its cjx2 and 3210."""
+    return frozenset(c for c in codes if not any(c != other and c in other for other in codes))
 
 
 @cache
