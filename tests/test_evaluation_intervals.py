@@ -103,6 +103,15 @@ def test_demands_without_the_best_grade_are_no_part_of_its_interval():
     assert found["recall_at_10"].low < found["recall_at_10"].high
 
 
+@pytest.mark.parametrize("value", [0.1, 1 / 3, 0.7, 1 / 17])
+def test_equal_values_leave_no_doubt_but_the_last_digit(value):
+    """Means of equal values are rounded apart; the estimate must not fall out of its interval."""
+    for count in range(1, 40):
+        found = interval(np.full(count, value), resamples=50)
+        assert found.low <= found.estimate <= found.high
+        assert found.high - found.low == pytest.approx(0.0, abs=1e-15)
+
+
 def test_nothing_judged_is_zero_and_no_error():
     assert interval(np.array([])) == Interval(0.0, 0.0, 0.0)
     assert set(intervals({"1": ["a"]}, {}).values()) == {Interval(0.0, 0.0, 0.0)}

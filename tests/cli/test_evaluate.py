@@ -55,7 +55,7 @@ def test_the_report_is_one_page_and_the_same_each_time(judged, here):
     assert '<html lang="zh-CN">' in page
     for word in ("评测 数据", "查准率", "可靠性", "synonym", "等级 2"):
         assert word in page
-    assert 'src="http' not in page
+    assert "<script src" not in page
     assert xieshou("evaluate", judged, "--report", "又.html", "--json").json["demands"] == 4
     assert (here / "又.html").read_text(encoding="utf-8") == page
 
@@ -64,11 +64,22 @@ def test_without_plotly_the_way_out_is_said_before_any_work(judged, here, monkey
     monkeypatch.setitem(sys.modules, "plotly", None)
     monkeypatch.setattr("matcher.evaluation.report.find_spec", lambda _name: None)
     complaint(xieshou("evaluate", judged, "--report", "报告.html"), "plotly", "pip install")
+    (judged / "qrels.tsv").write_text("读到\n这里就错\n", encoding="utf-8")
+    complaint(xieshou("evaluate", judged, "--report", "报告.html"), "plotly")
     assert not (here / "报告.html").exists()
-    assert xieshou("evaluate", judged).code == 0  # only the report needs it
+    complaint(xieshou("evaluate", judged), "qrels.tsv")  # only the report needs plotly
 
 
 def test_a_report_goes_into_an_html_file_in_a_folder_that_exists(judged):
     pytest.importorskip("plotly")
     complaint(xieshou("evaluate", judged, "--report", "报告.pdf"), "报告.pdf", ".html")
     complaint(xieshou("evaluate", judged, "--report", "没有/报告.html"), "没有")
+
+
+def test_nothing_judged_gives_a_report_all_the_same(judged, here):
+    pytest.importorskip("plotly")
+    (judged / "qrels.tsv").write_text("demand_id\tsupply_id\tgrade\n", encoding="utf-8")
+    assert xieshou("evaluate", judged, "--report", "空.html").code == 0
+    page = (here / "空.html").read_text(encoding="utf-8")
+    assert "有判断的需求 0 条" in page
+    assert "判断文件里没有 difficulty 一列" in page
