@@ -6,9 +6,10 @@ from importlib.metadata import PackageNotFoundError, version
 
 import click
 
+from matcher.cli.evaluating import evaluate
 from matcher.cli.failures import Commands
 from matcher.cli.lists import import_, read, template
-from matcher.cli.looking import evaluate, show
+from matcher.cli.looking import show
 from matcher.cli.matching import match, run
 from matcher.cli.review import catalogue, decide
 from matcher.cli.serving import demo, serve

@@ -1,4 +1,4 @@
-"""Commands that look: ``show``, ``evaluate``."""
+"""The command that looks: ``show``."""
 
 from __future__ import annotations
 
@@ -12,10 +12,7 @@ from rich.table import Table
 
 from matcher.cli.common import console, db_option, echo_json, json_option
 from matcher.cli.failures import like
-from matcher.cli.matching import match_readings
 from matcher.errors import NotFoundError
-from matcher.lists import read_list
-from matcher.model import ListKind
 from matcher.text import fold
 
 if TYPE_CHECKING:
@@ -108,32 +105,3 @@ def _marks(stored: StoredSuggestion) -> list[str]:
     if stored.changed:
         marks.append(f"内容在{'审核' if stored.verdict else '撮合'}之后变了")
     return marks
-
-
-@click.command()
-@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
-@json_option
-def evaluate(folder: Path, *, as_json: bool) -> None:
-    """在带判断的数据上评测：文件夹里有 demands.tsv、supplies.tsv、qrels.tsv。
-
-    \b
-    例：
-        xieshou evaluate 评测数据/ --json
-    """
-    from matcher.evaluation import evaluate as measure
-    from matcher.evaluation import read_judgements
-    from matcher.ranking import Parameters
-
-    judgements = read_judgements(folder / "qrels.tsv")
-    demands = read_list(folder / "demands.tsv", ListKind.DEMAND)
-    supplies = read_list(folder / "supplies.tsv", ListKind.SUPPLY)
-    result = match_readings(demands, supplies, Parameters(top=100, explain=False))
-    rankings = {d: [s.supply_id for s in found] for d, found in result.ranking.by_demand().items()}
-    scores = measure(rankings, judgements).as_dict()
-    if as_json:
-        echo_json({"folder": folder.resolve().name, **{k: round(v, 6) for k, v in scores.items()}})
-        return
-    out = console()
-    out.print(f"{folder.resolve().name}：有判断的需求 {int(scores.pop('demands'))} 条")
-    for name, value in scores.items():
-        out.print(f"  {name:24} {value:.4f}")

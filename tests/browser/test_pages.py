@@ -16,7 +16,7 @@ import pytest
 
 from matcher.store import Store
 from tests.cli.running import DEMANDS, SUPPLIES, xieshou
-from tests.tools import ROOT, required
+from tests.tools import ROOT
 
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
 ENV = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
@@ -49,28 +49,6 @@ def site(tmp_path_factory):
     yield address
     server.terminate()
     server.wait(20)
-
-
-@pytest.fixture(scope="module")
-def browser():
-    program = required("chromium")
-    sync_api = pytest.importorskip("playwright.sync_api")
-    with sync_api.sync_playwright() as play:
-        flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        opened = play.chromium.launch(executable_path=program, args=flags)
-        yield opened
-        opened.close()
-
-
-@pytest.fixture
-def page(browser):
-    opened = browser.new_page(viewport={"width": 1366, "height": 768})
-    opened.said, opened.asked = [], []
-    opened.on("console", lambda message: opened.said.append(message.text))
-    opened.on("pageerror", lambda error: opened.said.append(str(error)))
-    opened.on("request", lambda request: opened.asked.append(request.url))
-    yield opened
-    opened.close()
 
 
 def test_from_the_first_page_to_the_reasons_of_a_suggestion(site, page):
