@@ -20,7 +20,6 @@ from matcher.evaluation import (
     read_judgements,
     reliability,
 )
-from matcher.ranking import fit
 
 # Few different values, so that pairs share one and the ends occur.
 CHANCE = st.sampled_from([0.0, 0.05, 0.1, 0.3, 0.55, 0.7, 0.95, 1.0]) | st.floats(0, 1)
@@ -78,13 +77,6 @@ def test_bins_by_hand():
     gap = 2 * (0.5 - 0.025) + 1 * 0.1 + 2 * (1.0 - 0.975)
     error = expected_calibration_error(probability, np.array([False, True, False, True, True]))
     assert error == pytest.approx(gap / 5)
-
-
-@given(PAIRS)
-def test_the_fit_and_the_evaluation_mean_the_same_error(pairs):
-    probability, relevant = arrays(pairs)
-    ours = expected_calibration_error(probability, relevant)
-    assert ours == pytest.approx(fit.expected_calibration_error(probability, relevant))
 
 
 def test_no_pairs_are_no_error():

@@ -19,6 +19,7 @@ from scipy.special import expit, logit
 from sklearn.linear_model import Ridge
 from sklearn.model_selection import GroupKFold
 
+from matcher.evaluation import expected_calibration_error
 from matcher.knowledge import corpus, read_cases
 from matcher.model import Demand, Row, Supply
 from matcher.quantity import parse_quantity
@@ -259,22 +260,6 @@ def out_of_fold(sample: Sample, names: tuple[str, ...], folds: int = 10) -> NDAr
     return found
 
 
-def expected_calibration_error(
-    probability: NDArray[np.float64], accepted: NDArray[np.bool_], bins: int = 10
-) -> float:
-    """ECE over equally wide bins: mean gap of confidence and accuracy, weighted by size.
-
-    Source: Naeini, Cooper & Hauskrecht 2015.
-    """
-    place = np.minimum((probability * bins).astype(int), bins - 1)
-    gap = 0.0
-    for b in range(bins):
-        mine = place == b
-        if mine.any():
-            gap += mine.sum() * abs(probability[mine].mean() - accepted[mine].mean())
-    return float(gap / len(probability))
-
-
 def main() -> None:
     """Fit, report, and write ``corpora/coefficients/product.toml``."""
     cases = load_cases()
@@ -283,12 +268,16 @@ def main() -> None:
     fitted = fit(sample, names)
     chance = out_of_fold(sample, names)
     judged = sample.case >= 0
+    of_all, of_judged = (
+        expected_calibration_error(chance[part], sample.accepted[part])
+        for part in (np.full(len(chance), fill_value=True), judged)
+    )
     lines = [
         "# 打分系数：logit(概率) = base + Σ 权重 × 特征值。由 python -m matcher.ranking.fit 在 corpora/cases 上",
-        "# 拟合得到，同样的样例得到同样的文件；same_county、tier_level、named_buyer 三项样例里看不出来，按判断给定。",
+        "# 拟合得到，同样的样例得到同样的文件。样例里看不出来的权重按判断给定，见 matcher/ranking/fit.py 的 FIXED、PRIORS。",
         (
             f"# 样例 {int(judged.sum())} 对，另有跨组候选 {int((~judged).sum())} 对作未采纳；"
-            f"分组交叉验证的校准误差（10 档）{expected_calibration_error(chance, sample.accepted):.3f}。"
+            f"按产品组交叉验证的校准误差（10 档）{of_all:.3f}，只算样例 {of_judged:.3f}。"
         ),
     ]
     weights = {name: fitted.weights[name] for name in names if name in fitted.weights} | PRIORS
