@@ -92,9 +92,15 @@ def _spread(
     rows: Index, columns: Index, members: list[Index], their_members: list[Index]
 ) -> tuple[Index, Index]:
     """Pairs of distinct texts to pairs of the products that have them."""
-    d, s = [np.empty(0, dtype=np.int64)], [np.empty(0, dtype=np.int64)]
-    for row, column in zip(rows, columns, strict=True):
-        mine, theirs = members[row], their_members[column]
-        d.append(np.repeat(mine, len(theirs)))
-        s.append(np.tile(theirs, len(mine)))
-    return np.concatenate(d), np.concatenate(s)
+    sizes = np.array([len(m) for m in members], dtype=np.int64)
+    their_sizes = np.array([len(m) for m in their_members], dtype=np.int64)
+    if len(rows) == 0:
+        return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
+    mine, theirs = np.concatenate(members), np.concatenate(their_members)
+    starts, their_starts = np.cumsum(sizes) - sizes, np.cumsum(their_sizes) - their_sizes
+    counts = sizes[rows] * their_sizes[columns]
+    place = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+    width = np.repeat(their_sizes[columns], counts)
+    d = mine[np.repeat(starts[rows], counts) + place // width]
+    s = theirs[np.repeat(their_starts[columns], counts) + place % width]
+    return d, s

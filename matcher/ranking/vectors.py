@@ -16,7 +16,7 @@ from sklearn.preprocessing import normalize
 from matcher.ranking.statistics import Statistics
 from matcher.terms import weight
 
-_CHUNK = 200_000
+_CHUNK = 20_000  # right rows copied at a time
 
 
 def _same(grams: tuple[str, ...]) -> tuple[str, ...]:
@@ -87,12 +87,20 @@ def pair_dots(
 ) -> NDArray[np.float64]:
     """Dot products of given pairs of rows, float64, rounded to 1e-6.
 
-    The sum runs over shared columns in their order, so a pair's value does not depend on the
-    other pairs, on blocks, or on which accelerator found it.
+    The sum runs over the columns in their order, so a pair's value does not depend on the other
+    pairs, on blocks, or on which accelerator found it. Each left row is spread out once and meets
+    all of its right rows.
     """
     values = np.empty(len(rows), dtype=np.float64)
-    for start in range(0, len(rows), _CHUNK):
-        part = slice(start, start + _CHUNK)
-        product = sp.csr_matrix(left[rows[part]].multiply(right[columns[part]]))
-        values[part] = np.asarray(product.sum(axis=1)).ravel()
+    order = np.argsort(rows, kind="stable")
+    bounds = np.flatnonzero(np.diff(rows[order])) + 1
+    dense = np.zeros(left.shape[1])
+    for mine in np.split(order, bounds) if len(rows) else ():
+        row = rows[mine[0]]
+        span = slice(left.indptr[row], left.indptr[row + 1])
+        tokens = left.indices[span]
+        dense[tokens] = left.data[span]
+        for part in np.split(mine, range(_CHUNK, len(mine), _CHUNK)):
+            values[part] = right[columns[part]] @ dense
+        dense[tokens] = 0.0
     return np.round(values, 6)

@@ -4,37 +4,63 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 
 from matcher.knowledge import contrasts
 from matcher.text import fold
 
+_LETTER = re.compile("[a-z]")
 Marks = Mapping[int, frozenset[int]]
 
 
+@dataclass(frozen=True, slots=True)
+class _Spellings:
+    """Spelling → its set and the members it names; the lengths of spellings by first character."""
+
+    places: Mapping[str, tuple[int, set[int]]]
+    lengths: Mapping[str, tuple[int, ...]]
+
+
 @cache
-def _spellings() -> tuple[re.Pattern[str], dict[str, tuple[int, set[int]]]]:
-    """Every spelling, the longest first; its set, and the members it names (交直流 names two)."""
+def _spellings() -> _Spellings:
+    """All spellings of contrasting words; one may name several members (交直流)."""
     places: dict[str, tuple[int, set[int]]] = {}
     for number, members in enumerate(contrasts()):
         for member, spellings in enumerate(members):
             for spelling in spellings:
                 places.setdefault(fold(spelling), (number, set()))[1].add(member)
-    longest = sorted(places, key=lambda word: (-len(word), word))
-    words = (
-        rf"(?<![a-z]){re.escape(w)}(?![a-z])" if w.isascii() else re.escape(w) for w in longest
-    )
-    return re.compile("|".join(words)), places
+    lengths: dict[str, set[int]] = {}
+    for word in places:
+        lengths.setdefault(word[0], set()).add(len(word))
+    return _Spellings(places, {c: tuple(sorted(n, reverse=True)) for c, n in lengths.items()})
 
 
 def marks_of(folded: str) -> dict[int, frozenset[int]]:
-    """Number of a set of contrasts → its members that a text names, the longest word first."""
-    pattern, places = _spellings()
+    """Number of a set of contrasts → its members that a text names, the longest word first.
+
+    From left to right; a Latin word counts only where no other letter stands beside it.
+    """
+    known = _spellings()
     found: dict[int, set[int]] = {}
-    for match in pattern.finditer(folded):
-        number, members = places[match[0]]
-        found.setdefault(number, set()).update(members)
+    i = 0
+    while i < len(folded):
+        step = 1
+        for length in known.lengths.get(folded[i], ()):
+            word = folded[i : i + length]
+            if word in known.places and _stands_alone(folded, i, i + length):
+                number, members = known.places[word]
+                found.setdefault(number, set()).update(members)
+                step = length
+                break
+        i += step
     return {number: frozenset(members) for number, members in found.items()}
+
+
+def _stands_alone(text: str, start: int, stop: int) -> bool:
+    if not text[start:stop].isascii():
+        return True
+    return not _LETTER.match(text[start - 1 : start]) and not _LETTER.match(text[stop : stop + 1])
 
 
 def contrasting(wanted: Marks, offered: Marks) -> list[tuple[str, str]]:

@@ -148,7 +148,7 @@ def _strangers(pairs: PairBlock) -> Values:
         lambda w, o: float(bool(w.head) and bool(o.head) and w.head != o.head),
         by=lambda terms: terms.head,
     )
-    return np.maximum(head_conflict(pairs), heads * (name_cosine(pairs) == 0.0))
+    return np.asarray(np.maximum(head_conflict(pairs), heads * (name_cosine(pairs) == 0.0)))
 
 
 def kinship(pairs: PairBlock) -> Values:

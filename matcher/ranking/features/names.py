@@ -19,7 +19,13 @@ def same_name(wanted: Terms, offered: Terms) -> bool:
     """Whether both names are the same, or synonyms, but for brackets and codes at their end."""
     if wanted.concept and wanted.concept == offered.concept:
         return True
-    return bool(letters(wanted.core)) and letters(wanted.core) == letters(offered.core)
+    bare = _bare(wanted.core)
+    return bool(bare) and bare == _bare(offered.core)
+
+
+@cache
+def _bare(core: str) -> str:
+    return letters(core)
 
 
 def _say_likeness(pair: Pair, value: float) -> str:
