@@ -25,7 +25,7 @@ ALLOWED = {
     "evaluation": {"errors"},
     "lists": {"errors", "knowledge", "model", "quantity", "quantity_words", "text"},
     "terms": {"errors", "knowledge", "model", "text", "quantity"},
-    "ranking": {"errors", "knowledge", "model", "quantity", "terms", "text"},
+    "ranking": {"errors", "knowledge", "model", "quantity", "records", "terms", "text"},
     "store": {"errors", "model", "records", "text"},
     "catalogue": {"errors", "lists", "model", "ranking", "records", "text", "knowledge"},
 }

@@ -7,6 +7,7 @@ from importlib.metadata import PackageNotFoundError, version
 import click
 
 from matcher.cli.failures import Commands
+from matcher.cli.learning import learn
 from matcher.cli.lists import import_, read, template
 from matcher.cli.looking import evaluate, show
 from matcher.cli.matching import match, run
@@ -40,6 +41,7 @@ def main() -> None:
         xieshou import    导入清单
         xieshou run       撮合，写出审核表
         xieshou decide    读回审核表
+        xieshou learn     从审核结果学习，把握更贴近本地审核
         xieshou catalogue 写出推荐目录
 
     每个命令都可以加 --help 看说明和例子。
@@ -47,6 +49,6 @@ def main() -> None:
 
 
 for _command in (
-    match, read, template, import_, run, show, decide, catalogue, evaluate, demo, serve,
+    match, read, template, import_, run, show, decide, learn, catalogue, evaluate, demo, serve,
 ):  # fmt: skip
     main.add_command(_command)
