@@ -11,6 +11,7 @@ from rich.table import Table
 from matcher.cli.common import console, db_option, echo_json, json_option, progress
 from matcher.cli.failures import fail
 from matcher.errors import XieshouError
+from matcher.records import whole
 
 if TYPE_CHECKING:
     from matcher.ranking import Coefficients
@@ -52,8 +53,8 @@ def learn(
         if listing:
             return _list(store, as_json=as_json)
         if use is not None:
-            return _use(store, use, by, as_json=as_json)
-        return _learn(store, by, note, dry_run=dry_run, as_json=as_json)
+            return _use(store, whole(use), whole(by), as_json=as_json)
+        return _learn(store, whole(by), whole(note), dry_run=dry_run, as_json=as_json)
 
 
 def _list(store: Store, *, as_json: bool) -> int:
@@ -108,15 +109,16 @@ def _record(model: StoredModel, *, in_use: bool) -> dict[str, Any]:
 def _use(store: Store, wanted: str, by: str, *, as_json: bool) -> int:
     from matcher.ranking import coefficients
 
-    version = "" if wanted in {SHIPPED, coefficients().version} else wanted
-    if version:
-        _restored(store.models.get(version))
-    changed = store.models.use(version, by=by)
-    shown = version or coefficients().version
+    shipped = coefficients().version
+    back = wanted in {SHIPPED, shipped}
+    if not back:
+        _restored(store.models.get(wanted))
+    changed = store.models.use("" if back else wanted, by=by)
+    version = shipped if back else wanted
     if as_json:
-        echo_json({"in_use": shown, "shipped": not version, "changed": changed})
+        echo_json({"in_use": version, "shipped": back, "changed": changed})
         return 0
-    name = f"{SHIPPED}模型 {shown}" if not version else f"模型 {shown}"
+    name = f"{SHIPPED}模型 {version}" if back else f"模型 {version}"
     console().print(
         f"已换用{name}，下次 xieshou run 起生效" if changed else f"本来就在用{name}，没有改动"
     )

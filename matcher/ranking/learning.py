@@ -138,8 +138,8 @@ def learn(
 ) -> Lesson:
     """Refit the shipped model on decisions and compare it with the model in use.
 
-    Both are judged on the same held decisions, and neither has seen them: what a model in use once
-    learned is learned again without the demand in question.
+    Both are judged on the same held decisions, and neither has seen them: of demands that the model
+    in use knows, it is learned again without the demand in question.
 
     Args:
         evidence: The decisions.
@@ -164,6 +164,7 @@ def learn(
 
     with threadpool_limits(1):  # thousands of tiny sums, which threads only slow down
         before = held(sample, partial(fitting, around=theta_of(in_use.centre)), known)
+        before[~np.isin(sample.groups, sample.groups[known])] = theta_of(in_use.model)
         after = held(sample, fitting)
         theta, strength = refit(sample, centre, keeps)
     report = Report(

@@ -114,6 +114,13 @@ class TestWhoTeachesNothing:
         assert second.model == first.model
         assert second.refusal
 
+    def test_what_it_has_never_seen_is_judged_by_the_model_in_use_itself(self):
+        said = verdicts(own_county_only)
+        first = taught(said[:150])
+        fresh = [t for t in said[150:] if t[0] not in {d for d, *_ in said[:150]}]
+        in_use = InUse(first.model, coefficients(), evidence(said[:150]).ids)
+        assert taught(fresh, in_use).report.before == judged_on(fresh, first.model)
+
     def test_more_of_the_same_reviewer_is_compared_fairly(self):
         said = verdicts(capacity_first, seed=2)
         first = taught(said[:60])
