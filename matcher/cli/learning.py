@@ -58,9 +58,7 @@ def learn(
 
 
 def _list(store: Store, *, as_json: bool) -> int:
-    import datetime as dt
-
-    from matcher.catalogue.entries import BEIJING
+    from matcher.catalogue import local_date
     from matcher.ranking import coefficients
 
     shipped = coefficients().version
@@ -73,18 +71,17 @@ def _list(store: Store, *, as_json: bool) -> int:
         return 0
     table = Table(box=None, padding=(0, 1))
     for heading in ("在用", "版本", "来历", "审核结果", "对数损失", "学习时间", "谁", "备注"):
-        table.add_column(heading)
+        table.add_column(heading, no_wrap=heading != "备注")
     table.add_row("*" if current == shipped else "", shipped, SHIPPED, "", "", "", "", "")
     for model in kept:
         loss = [
             f"{model.report[when]['log_loss']:.3f}" for when in ("before", "after") if model.report
         ]
-        made = dt.datetime.fromisoformat(model.created_at).astimezone(BEIJING)
         table.add_row(
             "*" if model.version == current else "", model.version,
             "学到的" if model.centre else f"以前的{SHIPPED}",
             f"{len(model.evidence)} 条" if model.centre else "", " → ".join(loss),
-            made.strftime("%Y-%m-%d %H:%M"), model.created_by, model.note,
+            local_date(model.created_at).isoformat(), model.created_by, model.note,
         )  # fmt: skip
     console().print(table)
     return 0
