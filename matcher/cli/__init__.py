@@ -8,6 +8,7 @@ import click
 
 from matcher.cli.evaluating import evaluate
 from matcher.cli.failures import Commands
+from matcher.cli.learning import learn
 from matcher.cli.lists import import_, read, template
 from matcher.cli.looking import show
 from matcher.cli.matching import match, run
@@ -41,6 +42,7 @@ def main() -> None:
         xieshou import    导入清单
         xieshou run       撮合，写出审核表
         xieshou decide    读回审核表
+        xieshou learn     从审核结果学习，把握更贴近本地审核
         xieshou catalogue 写出推荐目录
 
     每个命令都可以加 --help 看说明和例子。
@@ -48,6 +50,6 @@ def main() -> None:
 
 
 for _command in (
-    match, read, template, import_, run, show, decide, catalogue, evaluate, demo, serve,
+    match, read, template, import_, run, show, decide, learn, catalogue, evaluate, demo, serve,
 ):  # fmt: skip
     main.add_command(_command)

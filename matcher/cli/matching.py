@@ -19,7 +19,7 @@ from matcher.records import whole
 
 if TYPE_CHECKING:
     from matcher.catalogue import MatchResult
-    from matcher.ranking import Parameters
+    from matcher.ranking import Coefficients, Parameters
     from matcher.store import Store
 
 DEFAULT_OUT = "匹配建议.xlsx"
@@ -270,18 +270,32 @@ def run(
         console().print(f"已写出 {out}{way_on}")
 
 
-def run_store(store: Store, parameters: Parameters) -> tuple[int, MatchResult]:
-    """Match everything in the store and save the run.
+def model_in_use(store: Store) -> Coefficients | None:
+    """The model that runs use; None for the shipped one.
 
     Raises:
-        XieshouError: One of the two lists is empty.
+        XieshouError: It was learned by a program that had other features.
+    """
+    kept = store.models.in_use()
+    if kept is None:
+        return None
+    from matcher.ranking.learning import restored
+
+    return restored(kept.version, kept.base, dict(kept.weights))
+
+
+def run_store(store: Store, parameters: Parameters) -> tuple[int, MatchResult]:
+    """Match everything in the store by the model in use and save the run.
+
+    Raises:
+        XieshouError: One of the two lists is empty, or the model in use needs another program.
     """
     from matcher.catalogue import MatchResult
     from matcher.ranking import match as rank
     from matcher.store import EVERYTHING
     from matcher.store.database import now
 
-    started = now()
+    started, model = now(), model_in_use(store)
     demands, supplies = store.lists.demands(EVERYTHING), store.lists.supplies(EVERYTHING)
     for name, rows in (("需求", demands), ("供给", supplies)):
         if not rows:
@@ -289,6 +303,6 @@ def run_store(store: Store, parameters: Parameters) -> tuple[int, MatchResult]:
                 f"数据库 {store.path} 里还没有{name}，请先用 xieshou import 导入{name}清单"
             )
     with progress() as bars:
-        ranking = rank(demands, supplies, parameters, progress=bars)
+        ranking = rank(demands, supplies, parameters, model=model, progress=bars)
     run_id = store.runs.save(ranking, demands, supplies, started_at=started)
     return run_id, MatchResult.of(ranking, demands, supplies)

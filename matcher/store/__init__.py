@@ -17,6 +17,7 @@ from matcher.store.database import connect, sentence, writing
 from matcher.store.decisions import DecisionReport, Decisions, StoredDecision
 from matcher.store.enterprises import EnterpriseQuestion, Enterprises
 from matcher.store.lists import ImportReport, Lists
+from matcher.store.models import Models, StoredModel
 from matcher.store.runs import Runs, StoredSuggestion
 from matcher.store.scope import EVERYTHING, Scope, ScopeKind, county, enterprise, grant
 
@@ -29,6 +30,7 @@ __all__ = [
     "ScopeKind",
     "Store",
     "StoredDecision",
+    "StoredModel",
     "StoredSuggestion",
     "county",
     "enterprise",
@@ -37,7 +39,7 @@ __all__ = [
 
 
 class Store:
-    """One open database: its lists, enterprises, runs and decisions.
+    """One open database: its lists, enterprises, runs, decisions and models.
 
     Use as a context manager::
 
@@ -55,6 +57,7 @@ class Store:
         self.enterprises = Enterprises(self.db)
         self.runs = Runs(self.db, self.path)
         self.decisions = Decisions(self.db, self.path)
+        self.models = Models(self.db, self.path)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

@@ -148,6 +148,24 @@ class Decisions:
             for row in found
         ]
 
+    def by_content(self, scope: Scope) -> list[tuple[str, str, Verdict]]:
+        """The last verdict on what the rows in scope said when it was taken.
+
+        Returns:
+            Content hashes of demand and supply, and the verdict, in the order of the hashes.
+        """
+        condition, values = scope.suggestions()
+        found = rows(
+            self._db,
+            "SELECT max(d.id), d.demand_hash, d.supply_hash, d.verdict FROM decisions d"
+            " JOIN demands ON demands.key = d.demand_key"
+            " JOIN supplies ON supplies.key = d.supply_key"
+            f" WHERE {condition} GROUP BY d.demand_hash, d.supply_hash"
+            " ORDER BY d.demand_hash, d.supply_hash",
+            values,
+        )
+        return [(r["demand_hash"], r["supply_hash"], Verdict(r["verdict"])) for r in found]
+
     def latest(self, scope: Scope = EVERYTHING) -> dict[Pair, StoredDecision]:
         """Pair of ids → its last decision."""
         return {(d.decision.demand_id, d.decision.supply_id): d for d in self.last(scope)}

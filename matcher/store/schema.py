@@ -234,3 +234,34 @@ def first(db: Database) -> None:
         if statement.strip():
             db.execute(statement)
     db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+
+
+_MODELS = """
+CREATE TABLE models (
+    version TEXT PRIMARY KEY,
+    centre TEXT REFERENCES models(version),
+    base REAL NOT NULL,
+    weights TEXT NOT NULL CHECK (json_valid(weights)),
+    decisions INTEGER NOT NULL,
+    evidence TEXT NOT NULL CHECK (json_valid(evidence)),
+    report TEXT NOT NULL CHECK (json_valid(report)),
+    note TEXT NOT NULL DEFAULT '',
+    created_at TEXT NOT NULL,
+    created_by TEXT NOT NULL DEFAULT ''
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE model_uses (
+    id INTEGER PRIMARY KEY,
+    version TEXT REFERENCES models(version),
+    used_at TEXT NOT NULL,
+    used_by TEXT NOT NULL DEFAULT ''
+) STRICT;
+"""
+
+
+@migrations()
+def models(db: Database) -> None:
+    """Models learned from decisions, and which of them was in use when (NULL: the shipped one)."""
+    for statement in _MODELS.split(";"):
+        if statement.strip():
+            db.execute(statement)

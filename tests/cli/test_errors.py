@@ -142,6 +142,7 @@ def test_judgements_with_a_fault_are_one_sentence(here):
 words = st.sampled_from(
     [
         "match", "read", "template", "import", "run", "show", "decide", "catalogue", "evaluate",
+        "learn", "--use", "--list", "--dry-run", "--note", "出厂",
         "--json", "--db", "--out", "--top", "--draft", "--force", "--kind", "--map", "--min-score",
         "demand", "supply", "1", "-1", "0.5", "001", "", " ", "-", "--", "=", "列=unit",
         D, S, "没有.csv", ".", "..", "/", "空.xlsx", "文件夹.xlsx", "a.csv", "a.xlsx", "a.docx", "xieshou.db",

@@ -13,6 +13,7 @@ import pytest
 from matcher.cli import main
 from matcher.cli.helping import width_of
 from tests.catalogue.making import fill
+from tests.cli.reviewing import review
 from tests.cli.running import DEMANDS, SUPPLIES, xieshou
 from tests.cli.serving import answer, free_port, served
 from tests.tools import ROOT
@@ -31,6 +32,7 @@ STORY = (
     "catalogue",
     "evaluate",
     "demo",
+    "learn",
     "serve",
 )
 
@@ -120,6 +122,9 @@ def prepare(here) -> None:
 def test_every_example_works(here):
     prepare(here)
     for command in STORY:
+        if command == "learn":
+            shutil.copy(here / "demo.db", here / "xieshou.db")
+            review(here / "xieshou.db", 0, 120)
         for example in examples(command):
             if example[0] == "serve" or "--serve" in example:
                 port = str(free_port())
