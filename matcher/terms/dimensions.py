@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from matcher.terms.attribute import NUMBER, Attribute, interval, sign_behind
+from matcher.terms.attribute import NUMBER, SIGN_WORD, Attribute, interval, sign_behind
 
 _LENGTH_UNIT = r"\s*(mm|cm|m|毫米|厘米|公分|米)(?![a-z0-9²³])"
 _IN_MM = {"mm": 1.0, "毫米": 1.0, "cm": 10.0, "厘米": 10.0, "公分": 10.0, "m": 1000.0, "米": 1000.0,
@@ -50,6 +50,9 @@ _BARE_NAMES = {
 _PRESSURE_CLASS = re.compile(
     rf"(?:(?<![a-z])pn|公称压力|压力等级)\s*[:为]?\s*(?:pn)?\s*{NUMBER}(?:\s*[-~]\s*(?:pn)?\s*{NUMBER})?\s*(mpa|bar|公斤)?"
 )
+
+
+_SIGNED = re.compile(rf"({SIGN_WORD})\s*$")
 
 
 def dimensions(text: str) -> tuple[list[Attribute], str]:
@@ -110,7 +113,11 @@ def _pressures(text: str) -> tuple[list[Attribute], str]:
     found = []
     for match in _PRESSURE_CLASS.finditer(text):
         low, high = (_bar(n, match[3]) if n else None for n in match.groups()[:2])
-        found.append(Attribute("公称压力", low=low, high=high or low, text=match[0].strip()))
+        before = _SIGNED.search(text, 0, match.start())
+        behind, end = sign_behind(text, match.end())
+        ends = interval(behind or (before and before[1]), f"{low}", f"{high}" if high else None)
+        written = text[before.start() if before else match.start() : end].strip()
+        found.append(Attribute("公称压力", "", *ends, written))
     return found, _PRESSURE_CLASS.sub(" ", text)
 
 

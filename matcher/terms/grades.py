@@ -33,7 +33,10 @@ GRADES: tuple[tuple[str, tuple[str, ...], re.Pattern[str]], ...] = (
     ("优质碳钢牌号", ("#", "号", "g"), re.compile(r"(?<![\d.a-z])(?:(10|15|20|25|35|40|45|50|55)\s*(?:#|号钢|号)|(20)g(?![a-z]))")),
     ("合金钢牌号", ("cr", "mn"), re.compile(r"(?<![\d.])(?!0)(\d{2}(?:crmo|mn(?:si|b|v)?|cr(?:ni|mnti|v)?(?:mo)?|simn)[a-z0-9]{0,4})")),
     ("钢筋牌号", ("rb", "pb"), re.compile(r"(h[rp]b\d{3}e?|hrbf\d{3}e?)")),
-    ("管线钢级", ("l", "x"), re.compile(r"(?<![a-z0-9])(?:(l)(\d{3})[a-z]?|(x)(\d{2,3})[a-z]?)(?![a-z0-9×])")),
+    ("管线钢级", ("l", "x"), re.compile(
+        r"(?<![a-z0-9])(?:(l)(\d{3})[a-z]?(?:\s?([-~])\s?l(\d{3})[a-z]?)?|(x)(\d{2,3})[a-z]?(?:\s?([-~])\s?x(\d{2,3})[a-z]?)?)"
+        r"(?![a-z0-9×])"
+    )),
     ("铜牌号", ("t", "h", "q", "cu", "c1", "c2"), re.compile(
         r"(?<![a-z0-9])(tu0?[012]|tp[12]|t[123]|h(?:59|62|63|65|68|70|80|90|96)|hpb\d\d-\d|cu-cath-[12345]|"
         r"c11000?|c2680|c2600|qsn\d[\d.-]*|qal\d[\d.-]*)(?![a-z0-9])"
@@ -68,7 +71,7 @@ GRADES: tuple[tuple[str, tuple[str, ...], re.Pattern[str]], ...] = (
 )  # fmt: skip
 _OIL_GRADE = re.compile(r"(?<![\d.a-z×])(-?\d{1,3})\s?(?:#|号)")
 _SAME_PACKAGE = {"soic": "sop", "pdip": "dip"}
-_RANGES = frozenset({"混凝土强度", "纱支", "纤度"})
+_RANGES = frozenset({"混凝土强度", "纱支", "纤度", "管线钢级"})
 
 
 def grades(text: str) -> list[Attribute]:

@@ -13,7 +13,7 @@ _MODEL = re.compile(r"[a-z][a-z./\-]*\d|\d[./\-]\d*[a-z]")
 _NUMBER = re.compile(r"\d{3,}(?:[./\-]\d+)*")
 _WORD = re.compile(r"[a-z\u3400-\u9fff%°]")
 _RUN = re.compile(r"[a-z0-9φμω][a-z0-9φμω./\-+#×]*|[\u3400-\u9fff\U00020000-\U0003ffff]+")
-_COUNTS = "个只台套条件批年月日天家次倍元万亿吨"  # how many, and not which
+_COUNTS = "个只台套条件批项种类家户道年月日天家次倍元万亿吨"  # how many, and not which
 _LATIN = "\u3400"  # runs of letters and digits begin below it
 
 

@@ -57,9 +57,19 @@ def without_standards(text: str) -> str:
     return _STANDARD.sub(lambda match: " " if _edition(match) else match[0], text)
 
 
+_ALTERNATIVES = re.compile(r"(sdr|pn|dn)(\d+(?:\.\d+)?)((?:/\d+(?:\.\d+)?)+)(?![\da-z%])")
+
+
+def _each_named(text: str) -> str:
+    """sdr11/13.6/17 with the letters before each: sdr11 sdr13.6 sdr17."""
+    return _ALTERNATIVES.sub(
+        lambda m: " ".join(f"{m[1]}{n}" for n in (m[2], *m[3].strip("/").split("/"))), text
+    )
+
+
 def parse_specs(text: str) -> tuple[Attribute, ...]:
     """Typed attributes in folded text, in the order of their kinds; standards are left out."""
     if not _DIGIT.search(text):  # no attribute is without a number
         return ()
-    found, rest = compositions(without_standards(text))
+    found, rest = compositions(_each_named(without_standards(text)))
     return tuple(dict.fromkeys([*found, *grades(rest), *measures(rest)]))

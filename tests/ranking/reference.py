@@ -183,7 +183,9 @@ def wholes(codes):
 
 
 def hidden(figure):
-    return re.sub(r"[0-9]+(\.[0-9]+)?", "0", figure)
+    if figure.endswith("#") or any(sign >= "\u3400" for sign in figure):
+        return re.sub(r"[0-9]+(\.[0-9]+)?", "0", figure)
+    return re.sub("[0-9]", "0", figure)
 
 
 def misspelt(p):
@@ -305,7 +307,8 @@ def unit_conflict(p):
     mine, theirs = p["demand"].unit, p["supply"].unit
     if not mine or not theirs or conversion(theirs, mine) is not None:
         return 0.0
-    return 0.2 if counts(mine) and counts(theirs) else 1.0
+    near = mine in theirs or theirs in mine
+    return 0.2 if near or (counts(mine) and counts(theirs)) else 1.0
 
 
 def same_county(p):

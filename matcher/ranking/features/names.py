@@ -12,7 +12,7 @@ from rapidfuzz.process import cpdist
 from matcher.ranking.features.base import Pair, PairBlock, Values, feature, shown, silent
 from matcher.ranking.vectors import pair_dots
 from matcher.terms import Terms
-from matcher.text import letters
+from matcher.text import has_chinese, letters
 
 
 def same_name(wanted: Terms, offered: Terms) -> bool:
@@ -192,8 +192,10 @@ def _wholes(codes: frozenset[str]) -> frozenset[str]:
 
 @cache
 def shape_of(figure: str) -> str:
-    """A model or figure with its numbers hidden."""
-    return re.sub(r"\d+(?:\.\d+)?", "0", figure)
+    """A model with its digits hidden, their number told; a figure (128孔) with its number hidden."""
+    if has_chinese(figure) or figure.endswith("#"):
+        return re.sub(r"\d+(?:\.\d+)?", "0", figure)
+    return re.sub(r"\d", "0", figure)
 
 
 def _say_misspelt(pair: Pair, _value: float) -> str:

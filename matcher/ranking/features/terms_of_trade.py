@@ -187,7 +187,7 @@ def capacity_enough(pairs: PairBlock) -> Values:
     return kinship(pairs) * pairs.each_row(enough, _need, _capacity)
 
 
-_BOTH_COUNT = 0.2
+_NEAR = 0.2
 
 
 def _say_unit(pair: Pair, _value: float) -> str:
@@ -198,13 +198,14 @@ def _say_unit(pair: Pair, _value: float) -> str:
 def unit_conflict(pairs: PairBlock) -> Values:
     """1 when both name a unit and the units measure different things (吨 and 条).
 
-    A little where both only count (顶 and 件), which offices mix.
+    A little where both only count (顶 and 件) or one says more (MW and MW·次): offices mix them.
     """
 
     def conflict(demand: Demand, supply: Supply) -> float:
         if not demand.unit or not supply.unit or conversion(supply.unit, demand.unit) is not None:
             return 0.0
-        return _BOTH_COUNT if counts(demand.unit) and counts(supply.unit) else 1.0
+        near = demand.unit in supply.unit or supply.unit in demand.unit  # MW and MW·次
+        return _NEAR if near or (counts(demand.unit) and counts(supply.unit)) else 1.0
 
     return pairs.each_row(conflict, lambda d: d.unit, lambda s: s.unit)
 
