@@ -35,7 +35,7 @@ class Parameters:
 
     top: int = 10
     min_score: float = 0.0
-    acceptable: float = 0.25
+    acceptable: float = 0.3
     candidates: int = 200
     explain: bool = True
 
