@@ -112,6 +112,26 @@ def phrases(place: str) -> tuple[str, ...]:
 
 
 @cache
+def services(use: str) -> tuple[str, ...]:
+    """What names of services end in (服务词尾), longest first.
+
+    Args:
+        use: ``split`` for the endings that the parts of one cell share, ``service`` for those
+            that make a name a service.
+    """
+    found = set()
+    for number, row in read_table("lexicon/services.tsv", "word"):
+        marks = [row.get(key, "") for key in ("split", "service")]
+        if sorted(marks) not in (["", "1"], ["1", "1"]):
+            raise KnowledgeError(
+                f"lexicon/services.tsv 第 {number} 行：split、service 两列只填 1 或空着，至少一列填 1"
+            )
+        if row.get(use):
+            found.add(row["word"])
+    return tuple(sorted(found, key=lambda word: (-len(word), word)))
+
+
+@cache
 def traditional() -> Mapping[int, str]:
     """繁 → 简, as a table for :meth:`str.translate`."""
     table = {}
