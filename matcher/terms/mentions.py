@@ -36,7 +36,7 @@ _UNIT = f"吨|公斤|千克|{_COUNT}|只|件|米|方|个|羽|瓶|箱|万|亿|kg|
 _LEADING_AMOUNT = re.compile(rf"^{_AMOUNT}(?:{_UNIT})+")
 _SPECIFIED = re.compile(
     r"(?<=[\u4e00-\u9fff])(?:[\d(φ≥≤~±×%]|[a-z](?![a-z]*[\u4e00-\u9fff]{2})|线径|规格|型号|厚度|宽度"
-    r"|长度|[一二三四五六七八九十]+万).*$"
+    r"|长度|成套|[一二三四五六七八九十]+万).*$"
 )
 _LEADING_NUMBER = re.compile(r"[\d一二三四五六七八九十百千万几]")
 _YEARS = re.compile(r"(?<=[\u4e00-\u9fff]{2})[\d一二三四五六七八九十几]+[多余]?年$")
@@ -98,10 +98,10 @@ def mentions(name: str) -> tuple[Product, ...]:
     if len(folded) < _SHORTEST or not has_chinese(folded) or letters(folded) in lexicon():
         return ()
     groups = _groups(folded)
-    clauses = [clause for group in groups for clause in group]
-    if len(clauses) < 2 and not _introduced().search(folded):
+    if sum(map(len, groups)) < 2 and not _introduced().search(folded):
         return ()
-    if any(_is_service(c) for c in clauses if not _barred(c)) or _OF_MACHINES.search(folded):
+    offered = [clause for group in groups if not _is_barred(group) for clause in group]
+    if any(map(_is_service, offered)) or _OF_MACHINES.search(folded):
         return ()
     named = [pair for group in groups for pair in _named(group)]
     rest = " ".join(clause for clause, product in named if not product)
@@ -221,8 +221,9 @@ def _product(clause: str) -> str:
         return "" if said_first else bare
     if _is_known(cut):
         return cut
-    surely = _phrase("前", "{}").search(clause) and not _LEADING_NUMBER.match(cut)
-    return cut if surely and _is_shaped(cut) else ""
+    if not _phrase("前", "{}").search(clause) or _LEADING_NUMBER.match(cut):
+        return ""
+    return next(filter(_is_shaped, (cut, bare)), "")
 
 
 def _is_known(name: str) -> bool:
