@@ -23,7 +23,7 @@ from matcher.text import fold, has_chinese, letters
 # nothing.
 _CLAUSES = re.compile(
     r",(?!(?<=[\da-z'],)(?:\d{1,2}|[a-z])'*(?:[,\-()]|$)|(?<=-\d,)\d(?!\d))"
-    r"|[;。!?:]|(?<=[\u4e00-\u9fff])\.|(?<!\d)\""
+    r"|[;。!?:]|(?<=[\u4e00-\u9fff])\.|(?<!\d)\"牌?"
 )
 _ITEMS = re.compile("、")
 _AND = re.compile("以及|[及和与或]")
@@ -249,7 +249,7 @@ def _bare(clause: str) -> str:
     bare = _BRACKETED.sub("", clause)
     ends = [m.end() for m in _introduced().finditer(bare) if m.end() < len(bare)]
     bare = bare[max(ends, default=0) :]
-    bare = _AND_SO_ON.sub("", _WHO_IS.sub("", bare)).strip()
+    bare = _AND_SO_ON.sub("", _WHO_IS.sub("", bare)).strip(" -")
     before = ""
     while bare and before != bare:
         before = bare

@@ -2,7 +2,7 @@
 
 A character is taken for another only where it stands alone, in no word that the segmenter knows,
 and where the other makes a product of the lexicon out of whole words. It must also be the commoner in
-product names, by far where the name has only two: 布带 is no mistyped 布袋. Nor may the name stand
+product names, by far where the name has only two: 白梅 is no mistyped 白煤. Nor may the name stand
 beside another lone character, which is rather a part of a word that nobody knows: 防汗剂 holds no 焊剂.
 """
 
@@ -58,7 +58,7 @@ def corrected(tokens: list[str]) -> tuple[str, tuple[tuple[str, str], ...]]:
     bounds = list(accumulate(map(len, tokens), initial=0))
     done = 0
     for token, place in zip(tokens, bounds, strict=False):
-        if len(token) > 1 or place < done or token not in _meant():
+        if len(token) > 1 or token not in _meant():
             continue
         if better := _meaning(text, place, [b for b in bounds if b >= done]):
             start, name = better

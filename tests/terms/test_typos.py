@@ -56,7 +56,8 @@ def test_several_products_are_corrected_each():
         "",
         "DN100",
         "闸阀",
-        "布带",  # no 布袋: two characters say little, and 带 is as common as 袋
+        "布带",
+        "白梅",  # no 白煤: two characters say little, and 煤 is not that much commoner
         "防汗剂",  # no 焊剂: a word that nobody knows
         "止汗剂",
         "石蜡或油",  # no 火油
@@ -145,6 +146,8 @@ def test_a_slip_that_makes_another_known_name_stays():
     others = sorted(slips & set(lexicon().canonical))
     assert others
     assert [name for name in others if correct(name) != (name, ())] == []
+    apart = [corrected(list(name))[1] for name in others]  # even where no word is seen
+    assert all(name not in dict(pairs) for name, pairs in zip(others, apart, strict=True))
 
 
 def test_most_mistyped_names_are_understood():
