@@ -103,10 +103,23 @@ def phrases(place: str) -> tuple[str, ...]:
     found = set()
     for number, row in read_table("lexicon/phrases.tsv", "word", "place"):
         if row["place"] not in set("前起饰后免弃"):
-            raise KnowledgeError(
-                f"lexicon/phrases.tsv 第 {number} 行：place 不是 前、起、饰、后、免、弃"
-            )
+            place = f"lexicon/phrases.tsv 第 {number} 行"
+            raise KnowledgeError(f"{place}：place 不是 前、起、饰、后、免、弃")
         if row["place"] == place:
+            found.add(row["word"])
+    return tuple(sorted(found, key=lambda word: (-len(word), word)))
+
+
+@cache
+def services(use: str) -> tuple[str, ...]:
+    """What names of services end in (服务词尾) for a use, ``split`` or ``service``; longest first."""
+    found = set()
+    for number, row in read_table("lexicon/services.tsv", "word"):
+        marks = [row.get(key, "") for key in ("split", "service")]
+        if sorted(marks) not in (["", "1"], ["1", "1"]):
+            place = f"lexicon/services.tsv 第 {number} 行"
+            raise KnowledgeError(f"{place}：split、service 只填 1 或空着，至少一列填 1")
+        if row.get(use):
             found.add(row["word"])
     return tuple(sorted(found, key=lambda word: (-len(word), word)))
 
@@ -125,15 +138,16 @@ def traditional() -> Mapping[int, str]:
 @cache
 def confusable() -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Characters of product names, each with those that are typed by mistake for it (易混字)."""
-    found = []
+    found: dict[str, tuple[str, ...]] = {}
     for number, row in read_table("lexicon/confusable.tsv", "right", "wrong"):
-        wrong = split_bar(row["wrong"])
-        if len(row["right"]) != 1 or any(len(char) != 1 for char in wrong):
-            raise KnowledgeError(
-                f"lexicon/confusable.tsv 第 {number} 行：每一格只能是单个的字，用 | 分开"
-            )
-        found.append((row["right"], wrong))
-    return tuple(found)
+        right, wrong = row["right"], split_bar(row["wrong"])
+        place = f"lexicon/confusable.tsv 第 {number} 行"
+        if any(len(char) != 1 for char in (right, *wrong)):
+            raise KnowledgeError(f"{place}：每一格只能是单个的字，用 | 分开")
+        if right in found or len({right, *wrong}) <= len(wrong):
+            raise KnowledgeError(f"{place}：“{right}”已有一行，或这一行有重复的字，请合并")
+        found[right] = wrong
+    return tuple(found.items())
 
 
 @dataclass(frozen=True, slots=True)

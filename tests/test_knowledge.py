@@ -10,7 +10,7 @@ from matcher.text import fold
 CACHED = (
     knowledge.words, knowledge.traditional, knowledge.headings, knowledge.units,
     knowledge.synonyms, knowledge.broader, knowledge.product_terms, knowledge.kind, knowledge.interchangeable,
-    knowledge.contrasts, lexicon,
+    knowledge.contrasts, knowledge.phrases, knowledge.confusable, knowledge.services, lexicon,
 )  # fmt: skip
 
 
@@ -179,6 +179,61 @@ def test_a_fault_in_contrasts_names_the_line(corpora, row, said):
 def test_a_spelling_may_name_two_members_of_its_set(corpora):
     corpora("lexicon/contrasts.tsv", "words\n交流/交直流|直流/交直流\n")
     assert knowledge.contrasts() == ((("交流", "交直流"), ("直流", "交直流")),)
+
+
+def test_phrases_are_told_by_place_longest_first(corpora):
+    corpora("lexicon/phrases.tsv", "word\tplace\n主营\t前\n专业生产\t前\n生产\t后\n主供\t前\n")
+    assert knowledge.phrases("前") == ("专业生产", "主供", "主营")
+    assert knowledge.phrases("后") == ("生产",)
+    assert knowledge.phrases("弃") == ()
+
+
+def test_service_words_are_told_by_use(corpora):
+    corpora("lexicon/services.tsv", "word\tsplit\tservice\n检测\t1\t1\n焊接\t1\n监理\t\t1\n")
+    assert knowledge.services("split") == ("检测", "焊接")
+    assert knowledge.services("service") == ("检测", "监理")
+
+
+@pytest.mark.parametrize(
+    ("function", "name", "head", "row", "said"),
+    [
+        (knowledge.phrases, "phrases", "word\tplace", "主营\t中", "place 不是"),
+        (knowledge.phrases, "phrases", "word\tplace", "主营\t前后", "place 不是"),
+        (knowledge.phrases, "phrases", "word\tplace", "主营", "place 没有填"),
+        (knowledge.phrases, "phrases", "word\tplace", "\t前", "word 没有填"),
+        (knowledge.services, "services", "word\tsplit\tservice", "检测", "至少一列填 1"),
+        (knowledge.services, "services", "word\tsplit\tservice", "检测\t是", "只填 1"),
+        (knowledge.services, "services", "word\tsplit\tservice", "检测\t1\t0", "只填 1"),
+        (knowledge.services, "services", "word\tsplit\tservice", "\t1", "word 没有填"),
+        (knowledge.confusable, "confusable", "right\twrong", "阀门\t伐", "单个的字"),
+        (knowledge.confusable, "confusable", "right\twrong", "阀\t伐，罚", "单个的字"),
+        (knowledge.confusable, "confusable", "right\twrong", "阀\t伐|阀", "重复的字"),
+        (knowledge.confusable, "confusable", "right\twrong", "阀\t伐|伐", "重复的字"),
+        (knowledge.confusable, "confusable", "right\twrong", "杞\t起", "“杞”已有一行"),
+        (knowledge.confusable, "confusable", "right\twrong", "阀", "wrong 没有填"),
+    ],
+)
+def test_a_fault_in_a_table_of_words_names_the_line(corpora, function, name, head, row, said):
+    good = {"phrases": "专做\t前", "services": "校准\t1\t1", "confusable": "杞\t祀"}[name]
+    corpora(f"lexicon/{name}.tsv", f"# 说明\n{head}\n{good}\n{row}\n")
+    uses = {"phrases": ("前",), "services": ("split",), "confusable": ()}[name]
+    message = fault(function, *uses)
+    assert f"lexicon/{name}.tsv 第 4 行" in message
+    assert said in message
+
+
+@pytest.mark.parametrize(
+    ("function", "name", "args"),
+    [
+        (knowledge.phrases, "phrases", ("前",)),
+        (knowledge.services, "services", ("split",)),
+        (knowledge.confusable, "confusable", ()),
+    ],
+)
+def test_a_table_of_words_needs_its_header(corpora, function, name, args):
+    assert f"lexicon/{name}.tsv" in fault(function, *args)
+    corpora(f"lexicon/{name}.tsv", "词\t备注\n主营\t1\n")
+    assert f"lexicon/{name}.tsv 第 1 行是表头，缺少列" in fault(function, *args)
 
 
 HEAD = "preferred\tvariants\tnote\n"

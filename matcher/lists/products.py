@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from functools import cache, lru_cache
 
-from matcher.knowledge import product_terms, words
+from matcher.knowledge import product_terms, services, words
 from matcher.text import clean, clean_lines, fold, has_chinese
 
 _STRONG = "、；;"
@@ -24,11 +24,6 @@ _INLINE_NUMBER = re.compile(r"(?:^|(?<=[\s；;，,、。]))(?:(\d{1,2})\s*[、�
 _ETC = re.compile(r"等([\u4e00-\u9fff]{0,6})$")
 _AND = re.compile(r"(?:以及|和|及|与|或)")
 _CODE = re.compile(r"[0-9A-Za-z#.\-]+")
-_SERVICE = re.compile(
-    r"(?:加工|制造|制作|安装|调试|维修|维护|检修|检测|检验|校准|校验|探伤|化验|设计|施工|改造|运输|装卸|仓储|租赁|出租|"
-    r"清洗|清运|保养|回收|处置|处理|搭建|预制|敷设|服务|代理|外包|培训|咨询|贸易|销售|代工|报关|运营|试验|分析|"
-    r"绕线|补漆|焊接|折弯|喷涂|涂装|施肥|种植|屠宰|分拣|保洁|绿化)$"
-)
 _NO_PART = re.compile(
     r"[。！？：:=≥≤%]|\d{4,}|(?:GB|HG|YS|JB|NY|FZ|SY|ISO|ASTM)[/\s]?T?\s*\d", re.IGNORECASE
 )
@@ -99,7 +94,7 @@ def _named(parts: list[str], separators: set[str]) -> list[str]:
     last = parts[-1]
     if found := _ETC.search(last):
         first = last[: found.start()].strip()
-        if _SERVICE.search(last):
+        if _service_of(last):
             return []  # 罗拉、齿轮轴等纺机零件加工 is one service, the parts are examples
         if not found[1] or is_name(first):  # 不等边角钢 holds no 等
             parts = parts[:-1] + [first] * bool(first)
@@ -112,14 +107,19 @@ def _named(parts: list[str], separators: set[str]) -> list[str]:
         parts = parts[:-1] + pair
     if any(_is_bare(part) for part in parts):
         return _with_head(parts) if strong else []
-    service = _SERVICE.search(parts[-1])
-    if service and not all(_SERVICE.search(part) for part in parts[:-1]):
-        if all(is_name(part) or _SERVICE.search(part) for part in parts[:-1]) and strong:
-            return [p if _SERVICE.search(p) else p + service[0] for p in parts]
+    service = _service_of(parts[-1])
+    if service and not all(_service_of(part) for part in parts[:-1]):
+        if all(is_name(part) or _service_of(part) for part in parts[:-1]) and strong:
+            return [p if _service_of(p) else p + service for p in parts]
         return []
     if all(is_name(part) for part in parts):
         return parts
     return parts if strong and all(_shaped_like_name(part) for part in parts) else []
+
+
+def _service_of(part: str) -> str:
+    """The service that a part ends in, empty if none; the parts before it may share it."""
+    return next((word for word in services("split") if part.endswith(word)), "")
 
 
 def _is_bare(part: str) -> bool:
