@@ -14,9 +14,8 @@ _CLAUSES = re.compile("[,;。:、]")
 def is_service(core: str) -> bool:
     """Whether a folded name, without its brackets and codes, ends like a service.
 
-    In a sentence any clause may, save those of what comes with a product (可含安装).
+    In a sentence any clause may, save a later one that says what comes with a product (可含安装).
     """
     aside, ends = phrases("免"), services("service")
-    return any(
-        clause.endswith(ends) and not clause.startswith(aside) for clause in _CLAUSES.split(core)
-    )
+    first, *more = _CLAUSES.split(core)
+    return first.endswith(ends) or any(c.endswith(ends) and not c.startswith(aside) for c in more)

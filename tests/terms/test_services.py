@@ -48,6 +48,13 @@ def test_what_a_service_is_done_to_does_not_matter():
         assert not is_service(f"{word}阀")
 
 
+def test_any_clause_of_a_sentence_may_offer_a_service():
+    assert is_service("十条全新贴片线,smt来料加工,48小时交货")
+    assert is_service("后勤一站式托管:食堂、绿化")
+    assert not is_service("低压配电柜,交期15天,可含安装")
+    assert not is_service("低压配电柜,交期15天")
+
+
 def test_both_uses_are_listed_longest_first_and_stand_in_the_file():
     lines = FILE.read_text(encoding="utf-8").splitlines()
     rows = [line.split("\t") for line in lines if not line.startswith("#")]
