@@ -120,6 +120,8 @@ def test_a_sentence_names_the_thing(wanted, offered, word):
         ("含量99%", "98.5%", "规格一致：含量99%（供 98.5%）"),
         ("-25℃", "-40℃", "规格不符：温度 要 -25℃，供 -40℃"),
         ("DN50、DN80", "DN80", "规格一致：DN80"),
+        ("1130×1130×1000mm", "1130×1130×980", "规格一致：1130×1130×1000mm（供 1130×1130×980）"),
+        ("线圈AC220V", "线圈AC380V", "规格一致：电流种类 AC"),
         ("日处理20吨", "日处理5-25吨", "规格相容：要 20吨，供 5-25吨"),
         ("水分≤14%", "水分≤15%", "规格要核对：要 水分≤14%，供 水分≤15%"),
     ],
@@ -151,6 +153,7 @@ def test_standards_are_said_as_they_were_written(wanted, offered, sentence):
     [
         ("枸杞热泵烘干机", "枸杞烘干房", "品名都有“枸杞”“烘干”"),
         ("风电塔筒", "风力发电塔架", "“风电”即“风力发电”"),  # and not 电塔, which is no word
+        ("聚氯乙烯树脂", "聚氯乙烯糊树脂", "品名都有“聚氯乙烯”“树脂”"),
         ("铁木电缆盘", "木托盘（铜杆用）", "品名只有“木”“盘”字相同"),
         ("电介铜", "阴极铜", "品名同义：电解铜 即 阴极铜（“电介铜”按“电解铜”理解）"),
         ("绝缘手套", "手套", "“手套”是更宽的品类，是否含“绝缘手套”要核对"),
@@ -198,6 +201,14 @@ def test_a_capacity_of_several_products_is_said_to_be_one():
         supply("麸皮", quantity="40吨"),
     )
     assert "年产能只够年需求量的 40%（需求量是一行里几种产品合写的）" in found
+
+
+def test_what_weighs_against_a_pair_is_said_by_the_feature_itself(suggestions):
+    """But for models of one series, of which two features speak with one sentence."""
+    for s in suggestions:
+        for c in s.explanation.contributions:
+            if c.points <= -0.5 and c.feature != "code_conflict":
+                assert c.sentence, (s.demand_product, s.supply_product, c)
 
 
 def test_no_sentence_holds_a_figure_that_reads_like_a_probability(suggestions):

@@ -204,8 +204,10 @@ def kinship(pairs: PairBlock) -> Values:
 
 
 def _say_unrelated(pair: Pair, value: float) -> str:
-    if value < 0.3:
+    if value < 0.15:
         return ""
+    if value < 0.3:
+        return "品名只有一部分相同"
     some = value <= 0.5 or share_words(pair.wanted, pair.offered)
     return "品名之间联系不多" if some else "品名之间看不出联系"
 

@@ -110,7 +110,7 @@ def _shared(one: str, other: str, words: tuple[str, ...]) -> tuple[str, ...]:
                 break
             part += units[stop][0]
             stop += 1
-        found += _whole_words(part.replace("\0", ""), words)
+        found += _whole_words(part.replace("\0", ""), (one, other), words)
         start = max(stop, start + 1)
     return tuple(dict.fromkeys(found))
 
@@ -119,12 +119,12 @@ _LATIN = re.compile(r"[a-z\dφμω][a-z\dφμω./\-+#×]*")
 _UNIT = re.compile(r"\0[^\0]+\0|[\u3400-\u9fff]")
 
 
-def _whole_words(part: str, words: tuple[str, ...]) -> list[str]:
+def _whole_words(part: str, names: tuple[str, str], words: tuple[str, ...]) -> list[str]:
     """A shared run cut to whole words; its Chinese characters where no word is left."""
     cut = part
-    while cut and not cut.startswith(words):
+    while cut and not (cut.startswith(words) or any(name.startswith(cut) for name in names)):
         cut = cut[1:]
-    while cut and not cut.endswith(words):
+    while cut and not (cut.endswith(words) or any(name.endswith(cut) for name in names)):
         cut = cut[:-1]
     return [cut] if cut else [sign for sign in part if has_chinese(sign)]
 

@@ -62,6 +62,10 @@ def _closed(text: str) -> str:
     return text if text.count("(") == text.count(")") else text.rpartition("(")[2]
 
 
+def _digits(text: str) -> str:
+    return "".join(filter(str.isdigit, text))
+
+
 def _is_weaker(values: _Values) -> bool:
     """Whether both are bounds to one side and the offered one promises less (≥15% for ≥42%)."""
     wanted, offered = values
@@ -101,11 +105,15 @@ def _count_pair(
 
 def _say_equal(pair: Pair, _value: float) -> str:
     said = []
-    for _, both in _agreeing(pair, Agreement.EQUAL):
+    for name, both in _agreeing(pair, Agreement.EQUAL):
         a, b = both[0]
-        near = (a.low, a.high) != (b.low, b.high)  # within the one per cent that counts as equal
         wanted = _written((a for a, _ in both), pair.demand)
-        said.append(f"{wanted}（供 {_written([b], pair.supply)}）" if near else wanted)
+        if (a.low, a.high, a.code) != (b.low, b.high, b.code):  # equal within a tolerance
+            said.append(f"{wanted}（供 {_written([b], pair.supply)}）")
+        elif a.code and _digits(a.text) != _digits(a.code):  # AC220V and AC380V are both AC
+            said.append(f"{name} {a.code.upper()}")
+        else:
+            said.append(wanted)
     longest = [each for each in said if not any(each != o and each in o for o in said)]
     return f"规格一致：{'；'.join(longest)}"
 
