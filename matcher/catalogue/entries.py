@@ -18,8 +18,7 @@ BEIJING = dt.timezone(dt.timedelta(hours=8))
 ANONYMOUS = "（匿名，经工信部门对接后告知）"
 DRAFT = "草案"
 OTHER_CHAIN = "其他"
-_LIKE = 0.2  # likeness of names below which it recommends nothing
-_LIKENESS = re.compile(r"（相似度 \d+%）")  # a figure for reviewers, not for readers
+_HEDGED = re.compile("只有|要核对")  # what a sentence says that recommends nothing by itself
 _LEGAL_FORM = re.compile(r"(?:有限责任公司|股份有限公司|集团有限公司|有限公司|集团公司|公司|集团)$")
 
 
@@ -185,12 +184,10 @@ def _reasons(suggestion: Suggestion, *, hidden: bool) -> list[str]:
     unsaid = {
         c.sentence
         for c in suggestion.explanation.contributions
-        if (hidden and c.group == "意向")
-        or c.feature == "offered_is_wider"
-        or (c.feature == "name_likeness" and c.value < _LIKE)
+        if (hidden and c.group == "意向") or _HEDGED.search(c.sentence)
     }
     good, _ = for_and_against(suggestion)
-    return [_LIKENESS.sub("", sentence) for sentence in good if sentence not in unsaid]
+    return [sentence for sentence in good if sentence not in unsaid]
 
 
 def _names_of(firm: str) -> tuple[str, ...]:

@@ -8,13 +8,20 @@ from matcher.terms.agreement import (
     compare_standards,
     group_by_name,
 )
-from matcher.terms.analyse import Terms, analyse
+from matcher.terms.analyse import Terms, analyse, usual
 from matcher.terms.contrasts import contrasting
 from matcher.terms.grams import weight
-from matcher.terms.lexicon import Lexicon, lexicon
+from matcher.terms.lexicon import Lexicon, lexicon, longest_suffix
 from matcher.terms.mentions import Product, products_of, spec_of
+from matcher.terms.segment import segmenter
 from matcher.terms.services import is_service
-from matcher.terms.specs import Attribute, parse_specs, parse_standards
+from matcher.terms.specs import (
+    Attribute,
+    parse_specs,
+    parse_standards,
+    without_standards,
+    written_editions,
+)
 
 __all__ = [
     "Agreement",
@@ -31,9 +38,14 @@ __all__ = [
     "group_by_name",
     "is_service",
     "lexicon",
+    "longest_suffix",
     "parse_specs",
     "parse_standards",
     "products_of",
+    "segmenter",
     "spec_of",
+    "usual",
     "weight",
+    "without_standards",
+    "written_editions",
 ]

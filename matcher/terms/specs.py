@@ -6,13 +6,22 @@ Text is expected folded (:func:`matcher.text.fold`).
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from matcher.terms.attribute import Attribute
 from matcher.terms.fibres import compositions
 from matcher.terms.grades import grades
 from matcher.terms.measures import measures
 
-__all__ = ["Attribute", "parse_editions", "parse_specs", "parse_standards", "without_standards"]
+__all__ = [
+    "Attribute",
+    "Edition",
+    "parse_editions",
+    "parse_specs",
+    "parse_standards",
+    "without_standards",
+    "written_editions",
+]
 
 _STANDARD = re.compile(
     r"(?<![a-z])(?!jc\s?\d{1,3}s(?![a-z0-9]))"  # jc32s is a combed yarn, not a standard
@@ -50,6 +59,23 @@ def parse_standards(text: str) -> tuple[str, ...]:
     GB, GB/T and GT before a number are one body; the year is ignored.
     """
     return tuple(dict.fromkeys(number for number, _ in parse_editions(text)))
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """A standard as a folded text writes it (``gb/t 8163-2018``), and the year in it, if any."""
+
+    written: str
+    year: str
+
+
+def written_editions(text: str) -> dict[str, Edition]:
+    """The first mention of each standard in folded text, by the number of :func:`parse_standards`."""
+    found: dict[str, Edition] = {}
+    for match in _STANDARD.finditer(text):
+        if edition := _edition(match):
+            found.setdefault(edition[0], Edition(match[0].strip(), edition[1]))
+    return found
 
 
 def without_standards(text: str) -> str:

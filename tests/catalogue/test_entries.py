@@ -61,17 +61,17 @@ def test_an_anonymous_demand_is_shown_without_its_leader():
 
 
 def test_the_reason_is_only_what_recommends_the_pair():
-    alike = Contribution("name_likeness", "名称", 0.4, 2.0, "品名都有“铜”（相似度 40%）")
-    weak = Contribution("name_likeness", "名称", 0.1, 3.0, "品名只有少数字相同（相似度 10%）")
+    alike = Contribution("name_likeness", "名称", 0.4, 2.0, "品名都有“电解铜”")
+    weak = Contribution("name_likeness", "名称", 0.1, 3.0, "品名只有“铜”字相同")
     wider = Contribution(
-        "offered_is_wider", "名称", 1.0, 1.5, "“铜”是更宽的品类，要看是否含“电解铜”"
+        "offered_is_wider", "名称", 1.0, 1.5, "“铜”是更宽的品类，是否含“电解铜”要核对"
     )
     short = Contribution("capacity_short", "数量", 0.1, -0.9, "年产能只够年需求量的 80%")
     enough = Contribution("capacity_enough", "数量", 1.0, 0.2, "年产能只够年需求量的 80%")
     near = Contribution("same_county", "区位", 1.0, 0.3, "同在博乐市")
     parts = (near, alike, wider, short, enough)
     (entry,) = entries(Chosen(demand(), supply(), suggestion(*parts)))
-    assert entry.reason == "品名都有“铜”；同在博乐市"
+    assert entry.reason == "品名都有“电解铜”；同在博乐市"
     (entry,) = entries(Chosen(demand(), supply(), suggestion(weak, near)))
     assert entry.reason == "同在博乐市"
 

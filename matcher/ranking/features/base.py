@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+import re
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import wraps
+from functools import lru_cache, wraps
 from typing import Any, TypeVar, cast
 
 import numpy as np
@@ -15,7 +16,7 @@ from matcher.model import Demand, Supply
 from matcher.ranking.statistics import Statistics
 from matcher.ranking.vectors import Sets, pair_dots, vectors
 from matcher.terms import Terms, spec_of
-from matcher.text import as_written
+from matcher.text import as_written, clean
 
 A = TypeVar("A")
 B = TypeVar("B")
@@ -168,8 +169,36 @@ class Pair:
 
 
 def shown(folded: str, row: Demand | Supply) -> str:
-    """Folded text of a row as the row wrote it (Cu, PN16, PE管), for a sentence."""
-    return as_written(folded, f"{row.product_name};{spec_of(row)}")
+    """Folded text of a row as the row wrote it (Cu, PN16, PE管, GB/T 3091), for a sentence."""
+    return as_written(folded, _said(row))
+
+
+def shown_code(code: str, row: Demand | Supply) -> str:
+    """A squeezed model or grade as the row wrote it (``62052rs`` as 6205-2RS), for a sentence."""
+    return _code_in(code, _said(row))
+
+
+_SPELT = {"2": "[2²]", "3": "[3³]"}  # folding makes digits of them
+
+
+@lru_cache(maxsize=4096)
+def _code_in(code: str, text: str) -> str:
+    """Where it stands alone, else with the letters and digits around it."""
+    signs = r"[\W_]*".join(_SPELT.get(sign, re.escape(sign)) for sign in code)
+    text = clean(text)
+    for pattern in (rf"(?<![a-z\d.]){signs}(?![a-z\d])", rf"[a-z\d.]*{signs}[a-z\d]*"):
+        if found := re.search(pattern, text, re.IGNORECASE | re.ASCII):
+            return found[0]
+    return code.upper()
+
+
+def _said(row: Demand | Supply) -> str:
+    return f"{row.product_name};{spec_of(row)};{row.standard}"
+
+
+def quoted(words: Iterable[str]) -> str:
+    """Words in Chinese quotation marks, one behind the other: “枸杞”“烘干”."""
+    return "".join(f"“{word}”" for word in words)
 
 
 Compute = Callable[[PairBlock], Values]

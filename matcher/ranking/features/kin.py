@@ -4,9 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 
-from matcher.ranking.features.base import Pair, PairBlock, Values, feature, shown, silent
-from matcher.ranking.features.names import name_cosine, name_same, text_cosine
-from matcher.terms import Terms, contrasting, is_service, lexicon
+from matcher.model import Demand, Supply
+from matcher.ranking.features.base import Pair, PairBlock, Values, feature, shown
+from matcher.ranking.features.names import (
+    name_cosine,
+    name_same,
+    same_name,
+    same_words,
+    share_words,
+    text_cosine,
+)
+from matcher.terms import Terms, contrasting, is_service, lexicon, longest_suffix
+from matcher.text import letters
 
 
 def thing(terms: Terms) -> str:
@@ -14,10 +23,22 @@ def thing(terms: Terms) -> str:
     return terms.concept or terms.head
 
 
+def _named(terms: Terms, row: Demand | Supply) -> str:
+    """The words of a name that stand for its :func:`thing`, as written (烘干设备 of 枸杞烘干设备)."""
+    whole = letters(terms.core)
+    part = terms.core if terms.concept else longest_suffix(whole, lexicon()) or terms.head
+    return shown(part, row)
+
+
+def _things(pair: Pair) -> tuple[str, str]:
+    return _named(pair.wanted, pair.demand), _named(pair.offered, pair.supply)
+
+
 def _say_head(pair: Pair, _value: float) -> str:
-    if pair.wanted.concept and pair.wanted.concept == pair.offered.concept:
-        return ""
-    return f"中心词相同，都是“{shown(pair.wanted.head, pair.demand)}”"
+    wanted, offered = _things(pair)
+    if same_name(pair.wanted, pair.offered) or wanted == offered:
+        return ""  # said of the names
+    return f"“{wanted}”与“{offered}”同义"
 
 
 @feature("名称", +1, _say_head)
@@ -29,9 +50,10 @@ def head_same(pairs: PairBlock) -> Values:
 
 
 def _say_head_conflict(pair: Pair, _value: float) -> str:
-    shared = lexicon().nearest_shared(pair.wanted.head, pair.offered.head)
-    how = f"同属“{shared}”，但不是同一种" if shared else "中心词不同"
-    wanted, offered = shown(pair.wanted.head, pair.demand), shown(pair.offered.head, pair.supply)
+    # Names of the lexicon are folded; their Latin letters are abbreviations (PVC, LED).
+    shared = lexicon().nearest_shared(pair.wanted.head, pair.offered.head).upper()
+    how = f"同属“{shared}”，但不是同一种" if shared else "不是同一种产品"
+    wanted, offered = _things(pair)
     return f"{how}：要的是“{wanted}”，供的是“{offered}”"
 
 
@@ -82,7 +104,7 @@ def wanted_is_modifier(pairs: PairBlock) -> Values:
 
 def _say_offer_front(pair: Pair, _value: float) -> str:
     name, other = _cores(pair)
-    return f"要的是“{name}”，供的只是其中的“{other}”"
+    return f"要的是“{name}”，供的只是“{other}”"
 
 
 @feature("名称", -1, _say_offer_front)
@@ -94,7 +116,11 @@ def offered_is_modifier(pairs: PairBlock) -> Values:
 
 
 def _say_narrower(pair: Pair, _value: float) -> str:
-    return f"“{shown(thing(pair.offered), pair.supply)}”是“{shown(thing(pair.wanted), pair.demand)}”的一种，可以满足"
+    wanted, offered = _things(pair)
+    if pair.wanted.concept:
+        return f"“{offered}”是“{wanted}”的一种"
+    # The demand says more than its kind: 防切割钢丝手套 is not just any 手套.
+    return f"都属于“{wanted}”，供的“{offered}”是其中一种"
 
 
 @feature("名称", +1, _say_narrower)
@@ -104,7 +130,11 @@ def offered_is_narrower(pairs: PairBlock) -> Values:
 
 
 def _say_wider(pair: Pair, _value: float) -> str:
-    return f"“{shown(thing(pair.offered), pair.supply)}”是更宽的品类，要看是否含“{shown(thing(pair.wanted), pair.demand)}”"
+    wanted, offered = _things(pair)
+    if pair.offered.concept:
+        return f"“{offered}”是更宽的品类，是否含“{wanted}”要核对"
+    name, other = _cores(pair)
+    return f"都属于“{offered}”，供的“{other}”是不是“{name}”要核对"
 
 
 @feature("名称", +1, _say_wider)
@@ -118,7 +148,12 @@ def _step(narrow: str, broad: str) -> float:
     return 1.0 / steps if steps else 0.0
 
 
-@feature("名称", +1, silent)
+def _say_family(pair: Pair, value: float) -> str:
+    same = thing(pair.wanted) == thing(pair.offered)
+    return _say_head(pair, value) if same and not same_words(pair.wanted, pair.offered) else ""
+
+
+@feature("名称", +1, _say_family)
 def family(pairs: PairBlock) -> Values:
     """How much the two kinds of thing share in the lexicon (Lin's measure), 0 to 1."""
     known = lexicon()
@@ -168,8 +203,13 @@ def kinship(pairs: PairBlock) -> Values:
     return np.asarray(np.maximum.reduce(kin))
 
 
-def _say_unrelated(_pair: Pair, value: float) -> str:
-    return "品名之间看不出联系" if value > 0.5 else "品名之间联系不多"
+def _say_unrelated(pair: Pair, value: float) -> str:
+    if value < 0.15:
+        return ""
+    if value < 0.3:
+        return "品名只有一部分相同"
+    some = value <= 0.5 or share_words(pair.wanted, pair.offered)
+    return "品名之间联系不多" if some else "品名之间看不出联系"
 
 
 @feature("名称", -1, _say_unrelated)

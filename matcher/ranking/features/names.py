@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from collections.abc import Sequence
+from functools import cache, lru_cache
 
 import numpy as np
 from rapidfuzz import fuzz
 from rapidfuzz.process import cpdist
 
-from matcher.ranking.features.base import Pair, PairBlock, Values, feature, shown, silent
+from matcher.knowledge import words as words_of
+from matcher.model import Demand, Supply
+from matcher.ranking.features.base import (
+    Pair,
+    PairBlock,
+    Values,
+    feature,
+    quoted,
+    shown,
+    shown_code,
+    silent,
+)
 from matcher.ranking.vectors import pair_dots
-from matcher.terms import Terms
+from matcher.terms import Terms, segmenter, usual, without_standards
 from matcher.text import has_chinese, letters
 
 
@@ -28,20 +40,100 @@ def _bare(core: str) -> str:
     return letters(core)
 
 
+_SOME = 0.2  # likeness below which nothing is said of it
+
+
 def _say_likeness(pair: Pair, value: float) -> str:
+    """What the names share; never a figure, which would be read as a second probability."""
     wanted, offered = pair.wanted, pair.offered
+    said = []
+    parts = shared_parts(wanted, offered)
     if same_name(wanted, offered):
         mine, theirs = shown(wanted.core, pair.demand), shown(offered.core, pair.supply)
         same = letters(wanted.core) == letters(offered.core)
-        return f"品名一致：{mine}" if same else f"品名同义：{mine} 即 {theirs}"
-    shared = [w for w in wanted.words if w in set(offered.words) and len(w) > 1]
-    longest = [w for w in shared if not any(w != o and w in o for o in shared)]
-    if longest:
-        said = "”“".join(shown(word, pair.demand) for word in dict.fromkeys(longest))
-        return f"品名都有“{said}”（相似度 {value:.0%}）"
-    if value < 0.2:
-        return ""
-    return f"品名{'用字相近' if value >= 0.35 else '只有少数字相同'}（相似度 {value:.0%}）"
+        said.append(f"品名一致：{mine}" if same else f"品名同义：{mine} 即 {theirs}")
+    else:
+        if _tell(parts):
+            said.append(f"品名都有{_quoted(pair, parts)}")
+        said += [
+            f"“{shown(mine, pair.demand)}”即“{shown(theirs, pair.supply)}”"
+            for mine, theirs in same_words(wanted, offered)
+        ]
+    if not said and parts:
+        said.append(f"品名只有{_quoted(pair, parts)}字相同")
+    if not said:
+        return "品名按同义词看才相近" if value >= _SOME else ""
+    return "，".join(said) + _typos(pair)
+
+
+def _typos(pair: Pair) -> str:
+    """How mistyped names were understood, in brackets."""
+    both = dict.fromkeys((*pair.wanted.misspelt, *pair.offered.misspelt))
+    said = "，".join(f"“{wrong}”按“{right}”理解" for wrong, right in both)
+    return f"（{said}）" if said else ""
+
+
+def _quoted(pair: Pair, parts: Sequence[str]) -> str:
+    """The parts of the demanded name that tell most, as written: “枸杞”“烘干”."""
+    telling = [part for part in parts if len(part) > 1] or parts
+    return quoted(shown(part, pair.demand) for part in telling[:4])
+
+
+def _tell(parts: Sequence[str]) -> bool:
+    return any(len(part) > 1 for part in parts)
+
+
+def share_words(wanted: Terms, offered: Terms) -> bool:
+    """Whether two names share more than single characters."""
+    return _tell(shared_parts(wanted, offered))
+
+
+def shared_parts(wanted: Terms, offered: Terms) -> tuple[str, ...]:
+    """What two names share, in the order of the first.
+
+    The longest runs of Chinese characters that begin and end with words of one of the names
+    (风电塔筒 and 风力发电塔架 share no 电塔), and Latin words as a whole.
+    """
+    return _shared(wanted.name, offered.name, wanted.words + offered.words)
+
+
+@lru_cache(maxsize=1024)
+def _shared(one: str, other: str, words: tuple[str, ...]) -> tuple[str, ...]:
+    mine, theirs = (_LATIN.sub("\0\\g<0>\0", name) for name in (one, other))
+    units = list(_UNIT.finditer(mine))
+    found: list[str] = []
+    start = 0
+    while start < len(units):
+        stop, part = start, ""
+        while stop < len(units) and units[stop].start() == units[start].start() + len(part):
+            if part + units[stop][0] not in theirs:
+                break
+            part += units[stop][0]
+            stop += 1
+        found += _whole_words(part.replace("\0", ""), (one, other), words)
+        start = max(stop, start + 1)
+    return tuple(dict.fromkeys(found))
+
+
+_LATIN = re.compile(r"[a-z\dφμω][a-z\dφμω./\-+#×]*")
+_UNIT = re.compile(r"\0[^\0]+\0|[\u3400-\u9fff]")
+
+
+def _whole_words(part: str, names: tuple[str, str], words: tuple[str, ...]) -> list[str]:
+    """A shared run cut to whole words; its Chinese characters where no word is left."""
+    cut = part
+    while cut and not (cut.startswith(words) or any(name.startswith(cut) for name in names)):
+        cut = cut[1:]
+    while cut and not (cut.endswith(words) or any(name.endswith(cut) for name in names)):
+        cut = cut[:-1]
+    return [cut] if cut else [sign for sign in part if has_chinese(sign)]
+
+
+def same_words(wanted: Terms, offered: Terms) -> list[tuple[str, str]]:
+    """Different words of the two names that mean the same (风电 and 风力发电)."""
+    theirs = {usual(letters(word)): word for word in offered.words if word not in wanted.words}
+    mine = {word: usual(letters(word)) for word in wanted.words if word not in offered.words}
+    return [(word, theirs[key]) for word, key in mine.items() if key in theirs]
 
 
 def name_cosine(pairs: PairBlock) -> Values:
@@ -72,11 +164,55 @@ def name_likeness(pairs: PairBlock) -> Values:
 
 
 def _say_text(pair: Pair, value: float) -> str:
-    if value < 0.2 or (
-        same_name(pair.wanted, pair.offered) and pair.wanted.text == pair.wanted.name
-    ):
+    """What else both rows speak of, beside names and typed attributes."""
+    wanted, offered = pair.wanted, pair.offered
+    if value < _SOME:
         return ""
-    return f"名称连同规格的文字相似度 {value:.0%}"
+    words = [
+        _widened(word, wanted.text, offered.text)
+        for word in _text_words(wanted.text)
+        if word in offered.text
+        and not (word in wanted.name and word in offered.name)
+        and not any(word in f"{each.name} {each.text}" for each in wanted.attributes)
+    ]
+    words = [w for w in words if _denied(w, wanted.text) == _denied(w, offered.text)]
+    longest = [w for w in dict.fromkeys(words) if not any(w != o and w in o for o in words)]
+    if longest:
+        return f"品名、规格里都提到{quoted(shown(word, pair.demand) for word in longest[:4])}"
+    named = same_name(wanted, offered) or shared_parts(wanted, offered)
+    specified = all(terms.text.strip(";") != terms.name for terms in (wanted, offered))
+    if named or same_words(wanted, offered) or not specified:
+        return ""
+    return "只有规格文字有些相同"
+
+
+def _denied(word: str, text: str) -> bool:
+    """Whether a text says that it is not so (不防静电)."""
+    return any(f"{no}{word}" in text for no in "不无非未")
+
+
+def _widened(word: str, text: str, other: str) -> str:
+    """A word with the Chinese characters around it that another text has too (物质 as 干物质)."""
+    start = text.index(word)
+    stop = start + len(word)
+    while start and has_chinese(text[start - 1]) and text[start - 1 : stop] in other:
+        start -= 1
+    while stop < len(text) and has_chinese(text[stop]) and text[start : stop + 1] in other:
+        stop += 1
+    return text[start:stop]
+
+
+@lru_cache(maxsize=4096)
+def _text_words(text: str) -> tuple[str, ...]:
+    """The words of a whole row that may tell something: no numbers, units and set phrases."""
+    found = [
+        word
+        for word in segmenter().search(without_standards(text))
+        if len(word) > (1 if has_chinese(word) else 2)
+        and not any(sign.isdigit() for sign in word)
+        and word not in words_of("stopwords")
+    ]
+    return tuple(dict.fromkeys(found))
 
 
 @feature("名称", +1, _say_text)
@@ -126,8 +262,15 @@ def words_precise(pairs: PairBlock) -> Values:
 
 
 def _say_codes(pair: Pair, _value: float) -> str:
-    shared = sorted(pair.wanted.codes & pair.offered.codes)
-    return f"型号或代号相同：{'、'.join(shown(code, pair.demand) for code in shared[:4])}"
+    shared = pair.wanted.codes & pair.offered.codes
+    same = _wholes(shared) & _wholes(pair.wanted.codes)
+    how = "" if same else "部分"  # of 6205-2RS and 6205-ZZ only 6205
+    return f"型号或代号{how}相同：{_codes(same or shared, pair.demand)}"
+
+
+def _codes(codes: frozenset[str], row: Demand | Supply) -> str:
+    """The first three of some codes of a row, without their parts, as written."""
+    return "、".join(dict.fromkeys(shown_code(code, row) for code in sorted(_wholes(codes))[:3]))
 
 
 @feature("名称", +1, _say_codes)
@@ -137,11 +280,11 @@ def code_same(pairs: PairBlock) -> Values:
 
 
 def _say_other_codes(pair: Pair, _value: float) -> str:
-    mine = sorted(pair.wanted.codes - pair.offered.codes)
-    theirs = sorted(pair.offered.codes - pair.wanted.codes)
-    wanted = "、".join(shown(code, pair.demand) for code in mine[:3])
-    offered = "、".join(shown(code, pair.supply) for code in theirs[:3])
-    return f"型号或代号不同：要 {wanted}，供 {offered}"
+    mine = pair.wanted.codes - pair.offered.codes
+    if _wholes(mine) <= {figure for figure, _ in other_figures(pair.wanted, pair.offered)}:
+        return ""  # said of the figures
+    theirs = pair.offered.codes - pair.wanted.codes
+    return f"型号或代号不同：要 {_codes(mine, pair.demand)}，供 {_codes(theirs, pair.supply)}"
 
 
 @feature("名称", -1, _say_other_codes)
@@ -152,9 +295,12 @@ def code_conflict(pairs: PairBlock) -> Values:
 
 
 def _say_figures(pair: Pair, _value: float) -> str:
-    found = other_figures(pair.wanted, pair.offered)
-    said = (f"要 {shown(a, pair.demand)}，供 {shown(b, pair.supply)}" for a, b in found[:3])
-    return f"同一系列的另一规格型号：{'；'.join(said)}"
+    theirs = sorted(_wholes(pair.offered.codes) | pair.offered.figures)
+    said = []
+    for mine, other in other_figures(pair.wanted, pair.offered)[:3]:
+        alike = [shown_code(f, pair.supply) for f in theirs if shape_of(f) == shape_of(other)]
+        said.append(f"要 {shown_code(mine, pair.demand)}，供 {'、'.join(alike[:3])}")
+    return f"同系列但规格型号不同：{'；'.join(said)}"
 
 
 @feature("规格", -1, _say_figures)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterable, Iterator
 from functools import cache
 
 import numpy as np
@@ -13,29 +14,66 @@ from matcher.model import Demand, Quantity, Supply
 from matcher.quantity import conversion, counts, coverage
 from matcher.ranking.features.base import Pair, PairBlock, Values, feature, shown
 from matcher.ranking.features.kin import kinship
-from matcher.terms import Agreement, Attribute, compare_all, compare_group, group_by_name
+from matcher.records import quantity_text
+from matcher.terms import (
+    Agreement,
+    Attribute,
+    compare,
+    compare_group,
+    group_by_name,
+    written_editions,
+)
 from matcher.text import firm_key, number_text
 
+_Values = tuple[Attribute, Attribute]  # of one attribute what is wanted and what is offered
 _CLEAR = 4  # characters from which a firm's name is found inside a longer text
 _NAMES = re.compile(r"[、，,；;/|\s]+")
 _TIERS = {"创新型": 1 / 3, "专精特新": 2 / 3, "小巨人": 1.0}
 
 
-def _count(pair: Pair, agreement: Agreement) -> list[str]:
-    found = []
-    for c in compare_all(pair.wanted.attributes, pair.offered.attributes):
-        if c.agreement is not agreement:
-            continue
-        wanted, offered = _written(c.wanted, pair.demand), _written(c.offered, pair.supply)
-        name = c.name.removesuffix("%")  # cu≥20% names what it speaks of, 3-15mm does not
-        about = "" if name in c.wanted else f"{name} "
-        same = agreement is Agreement.EQUAL
-        found.append(wanted if same else f"{about}要 {wanted}，供 {offered}")
-    return found
+_BARE = frozenset(
+    {"重量", "尺寸", "容积"}
+)  # read from a unit alone, which may be of a rate (20吨/日)
 
 
-def _written(values: str, row: Demand | Supply) -> str:
-    return "、".join(shown(value, row) for value in values.split("、"))
+def _agreeing(pair: Pair, agreement: Agreement) -> Iterator[tuple[str, list[_Values]]]:
+    """Names of the attributes that agree so, with the pairs of values that do."""
+    theirs = group_by_name(pair.offered.attributes)
+    for name, mine in group_by_name(pair.wanted.attributes).items():
+        if name in theirs and compare_group(mine, theirs[name]) is agreement:
+            both = [(a, b) for a in mine for b in theirs[name] if compare(a, b) is agreement]
+            yield name.removesuffix("%"), both
+
+
+def _against(pair: Pair, name: str, both: list[_Values]) -> str:
+    """What is wanted and what is offered of one attribute: 流量 要 320m³/h，供 ≤160m³/h."""
+    wanted = _written((a for a, _ in both), pair.demand)
+    offered = _written((b for _, b in both), pair.supply)
+    about = "" if name in both[0][0].text or name in _BARE else f"{name} "
+    return f"{about}要 {wanted}，供 {offered}"
+
+
+def _written(values: Iterable[Attribute], row: Demand | Supply) -> str:
+    return "、".join(dict.fromkeys(shown(_closed(value.text), row) for value in values))
+
+
+def _closed(text: str) -> str:
+    """A value without what stands before a bracket that it leaves open: 氮气(99.9% as 99.9%."""
+    return text if text.count("(") == text.count(")") else text.rpartition("(")[2]
+
+
+def _digits(text: str) -> str:
+    return "".join(filter(str.isdigit, text))
+
+
+def _is_weaker(values: _Values) -> bool:
+    """Whether both are bounds to one side and the offered one promises less (≥15% for ≥42%)."""
+    wanted, offered = values
+    if wanted.high is None and offered.high is None:
+        return wanted.low is not None and offered.low is not None and offered.low < wanted.low
+    if wanted.low is None and offered.low is None:
+        return wanted.high is not None and offered.high is not None and offered.high > wanted.high
+    return False
 
 
 def _spec_counts(pairs: PairBlock) -> NDArray[np.float64]:
@@ -66,7 +104,18 @@ def _count_pair(
 
 
 def _say_equal(pair: Pair, _value: float) -> str:
-    return f"规格一致：{'；'.join(_count(pair, Agreement.EQUAL))}"
+    said = []
+    for name, both in _agreeing(pair, Agreement.EQUAL):
+        a, b = both[0]
+        wanted = _written((a for a, _ in both), pair.demand)
+        if (a.low, a.high, a.code) != (b.low, b.high, b.code):  # equal within a tolerance
+            said.append(f"{wanted}（供 {_written([b], pair.supply)}）")
+        elif a.code and _digits(a.text) != _digits(a.code):  # AC220V and AC380V are both AC
+            said.append(f"{name} {a.code.upper()}")
+        else:
+            said.append(wanted)
+    longest = [each for each in said if not any(each != o and each in o for o in said)]
+    return f"规格一致：{'；'.join(longest)}"
 
 
 @feature("规格", +1, _say_equal)
@@ -77,7 +126,13 @@ def spec_equal(pairs: PairBlock) -> Values:
 
 
 def _say_compatible(pair: Pair, _value: float) -> str:
-    return f"规格相容：{'；'.join(_count(pair, Agreement.COMPATIBLE))}"
+    met: list[str] = []
+    open_: list[str] = []
+    for name, both in _agreeing(pair, Agreement.COMPATIBLE):
+        (open_ if all(map(_is_weaker, both)) else met).append(_against(pair, name, both))
+    said = [f"规格相容：{'；'.join(met)}"] if met else []
+    said += [f"规格要核对：{'；'.join(open_)}"] if open_ else []
+    return "；".join(said)
 
 
 @feature("规格", +1, _say_compatible)
@@ -88,7 +143,8 @@ def spec_compatible(pairs: PairBlock) -> Values:
 
 
 def _say_conflict(pair: Pair, _value: float) -> str:
-    return f"规格不符：{'；'.join(_count(pair, Agreement.CONFLICT))}"
+    found = _agreeing(pair, Agreement.CONFLICT)
+    return f"规格不符：{'；'.join(_against(pair, name, both) for name, both in found)}"
 
 
 def _say_unknown(_pair: Pair, _value: float) -> str:
@@ -111,8 +167,18 @@ def spec_conflict(pairs: PairBlock) -> Values:
 
 
 def _say_standard(pair: Pair, _value: float) -> str:
-    shared = [s.upper() for s in pair.wanted.standards if s in pair.offered.standards]
-    return f"执行标准相同：{'、'.join(shared)}"
+    mine, theirs = written_editions(pair.wanted.text), written_editions(pair.offered.text)
+    said = []
+    for number in mine:
+        if number not in theirs:
+            continue
+        wanted = shown(mine[number].written, pair.demand)
+        offered = shown(theirs[number].written, pair.supply)
+        if len({mine[number].year, theirs[number].year} - {""}) > 1:
+            said.append(f"{wanted}（供的是 {offered}，年号不同）")
+        else:  # of GBT8163 and GB/T 8163-2018 the one that says more
+            said.append(max(wanted, offered, key=len))
+    return f"执行标准相同：{'、'.join(said)}"
 
 
 @feature("标准", +1, _say_standard)
@@ -125,8 +191,10 @@ def standard_same(pairs: PairBlock) -> Values:
 
 
 def _say_other_standard(pair: Pair, _value: float) -> str:
-    mine = "、".join(s.upper() for s in pair.wanted.standards)
-    theirs = "、".join(s.upper() for s in pair.offered.standards)
+    mine, theirs = (
+        "、".join(shown(each.written, row) for each in written_editions(terms.text).values())
+        for terms, row in ((pair.wanted, pair.demand), (pair.offered, pair.supply))
+    )
     return f"执行标准不同：要 {mine}，供 {theirs}"
 
 
@@ -150,17 +218,30 @@ def _capacity(supply: Supply) -> Quantity | None:
 
 
 def _say_capacity(pair: Pair, _value: float) -> str:
-    share = coverage(pair.supply.annual_capacity, pair.demand.annual_quantity)
-    if share is None:
-        return ""
     capacity, need = pair.supply.annual_capacity, pair.demand.annual_quantity
-    assert capacity is not None
-    assert need is not None
-    scaled = [q.text for q in (capacity, need) if q.period in {"month", "day"}]
-    note = f"（{'、'.join(scaled)} 已折算为年）" if scaled else ""
-    if share >= 1:
-        return f"年产能是年需求量的 {number_text(round(share, 1))} 倍，够用{note}"
-    return f"年产能只够年需求量的 {share:.0%}{note}"
+    share = coverage(capacity, need)
+    if share is None or capacity is None or need is None:
+        return ""
+    rows: tuple[Supply | Demand, ...] = (pair.supply, pair.demand)
+    scaled = [
+        quantity_text(row)
+        for row, quantity in zip(rows, (capacity, need), strict=True)
+        if quantity.period in {"month", "day"}
+    ]
+    notes = [f"{'、'.join(scaled)} 已折算为年"] if scaled else []
+    sides = (("需求量", pair.demand), ("产能", pair.supply))
+    if several := [what for what, row in sides if len(row.products) > 1]:
+        notes.append(f"{'和'.join(several)}是一行里几种产品合写的")
+    note = f"（{'，'.join(notes)}）" if notes else ""
+    return f"{_share_text(share)}{note}"
+
+
+def _share_text(share: float) -> str:
+    if share >= 1.05:
+        return f"年产能是年需求量的 {number_text(round(share, 1))} 倍，够用"
+    if share >= 1.0:
+        return "年产能与年需求量相当，够用"
+    return f"年产能{f'只够年需求量的 {share:.0%}' if share >= 0.01 else '不到年需求量的 1%'}"
 
 
 @feature("数量", -1, _say_capacity)
@@ -190,8 +271,9 @@ def capacity_enough(pairs: PairBlock) -> Values:
 _NEAR = 0.2
 
 
-def _say_unit(pair: Pair, _value: float) -> str:
-    return f"计量单位不能换算：要 {pair.demand.unit}，供 {pair.supply.unit}"
+def _say_unit(pair: Pair, value: float) -> str:
+    how = "计量单位不能换算" if value > _BOTH_COUNT else "计量单位不同"
+    return f"{how}：要的按“{pair.demand.unit}”，供的按“{pair.supply.unit}”"
 
 
 @feature("数量", -1, _say_unit)
@@ -225,7 +307,11 @@ def same_county(pairs: PairBlock) -> Values:
 
 
 def _say_tier(pair: Pair, _value: float) -> str:
-    return f"{pair.supply.tier}企业"
+    return {
+        "创新型": "创新型中小企业",
+        "专精特新": "专精特新中小企业",
+        "小巨人": "专精特新“小巨人”企业",
+    }[pair.supply.tier]
 
 
 @feature("资质", +1, _say_tier)
@@ -237,7 +323,7 @@ def tier_level(pairs: PairBlock) -> Values:
 
 
 def _say_buyer(pair: Pair, _value: float) -> str:
-    return f"拟配套对象写明了{pair.demand.leader}"
+    return f"供方拟配套对象写明了{pair.demand.leader}"
 
 
 @feature("意向", +1, _say_buyer)
