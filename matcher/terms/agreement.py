@@ -106,15 +106,21 @@ def compare_standards(wanted: str, offered: str) -> Agreement:
 def _compare_sizes(wanted: str, offered: str) -> Agreement:
     """Sizes such as 1250×1250×140, side by side: 2% of each is within what sheets round to.
 
-    A side that one of them leaves out (usually the height) is not compared.
+    A side that one of them leaves out (usually the height) is not compared. All sides ten times as
+    long are those in centimetres (95×65cm and 95×65).
     """
     sides = [
         (float(a), float(b)) for a, b in zip(wanted.split("×"), offered.split("×"), strict=False)
     ]
-    if any(abs(a - b) > 0.02 * max(a, b) for a, b in sides):
-        return Agreement.CONFLICT
+    if not _close(sides):
+        ten = any(_close([(a * f, b) for a, b in sides]) for f in (10.0, 0.1))
+        return Agreement.COMPATIBLE if ten else Agreement.CONFLICT
     whole = wanted.count("×") == offered.count("×")
     return Agreement.EQUAL if whole else Agreement.COMPATIBLE
+
+
+def _close(sides: list[tuple[float, float]]) -> bool:
+    return all(abs(a - b) <= 0.02 * max(a, b) for a, b in sides)
 
 
 def _closed(attribute: Attribute) -> tuple[float, float]:

@@ -61,8 +61,11 @@ def dimensions(text: str) -> tuple[list[Attribute], str]:
 
     def size(match: re.Match[str]) -> str:
         if match[1]:
-            names = ("外径", "壁厚", "长度")
-            units = (1.0, 1.0, _IN_MM.get(match[7] or "", 1.0))
+            # No wall is as thick as the half of its pipe: φ160×6000 is a bag six metres long.
+            second = "壁厚" if float(match[4]) < float(match[2]) / 2 else "长度"
+            names = ("外径", second, "长度" if second == "壁厚" else "高度")
+            of_second = 1.0 if second == "壁厚" else _IN_MM.get(match[5] or "", 1.0)
+            units = (1.0, of_second, _IN_MM.get(match[7] or "", 1.0))
             for name, number, unit in zip(names, match.groups()[1::2], units, strict=True):
                 if number:
                     n = float(number) * unit

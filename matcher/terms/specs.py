@@ -86,10 +86,14 @@ def without_standards(text: str) -> str:
 _ALTERNATIVES = re.compile(r"(sdr|pn|dn)(\d+(?:\.\d+)?)((?:/\d+(?:\.\d+)?)+)(?![\da-z%])")
 
 
+_UP_TO = re.compile(r"(?<=[\da-z%吨米克升度伏瓦件])(?:至|到)(?=-?\d)")
+
+
 def _each_named(text: str) -> str:
-    """sdr11/13.6/17 with the letters before each: sdr11 sdr13.6 sdr17."""
+    """sdr11/13.6/17 with the letters before each: sdr11 sdr13.6 sdr17; -25°c至5°c with its ~."""
     return _ALTERNATIVES.sub(
-        lambda m: " ".join(f"{m[1]}{n}" for n in (m[2], *m[3].strip("/").split("/"))), text
+        lambda m: " ".join(f"{m[1]}{n}" for n in (m[2], *m[3].strip("/").split("/"))),
+        _UP_TO.sub("~", text),
     )
 
 

@@ -272,7 +272,7 @@ _NEAR = 0.2
 
 
 def _say_unit(pair: Pair, value: float) -> str:
-    how = "计量单位不能换算" if value > _BOTH_COUNT else "计量单位不同"
+    how = "计量单位不能换算" if value > _NEAR else "计量单位不同"
     return f"{how}：要的按“{pair.demand.unit}”，供的按“{pair.supply.unit}”"
 
 
