@@ -59,6 +59,8 @@ GRADES: tuple[tuple[str, tuple[str, ...], re.Pattern[str]], ...] = (
         r"(?:(?<=[丝纶维布;])|(?<=[dfy][tod]y)|(?<=[丝纶维布]\s)|(?<=[dfy][tod]y\s))"
         r"(\d{2,4})(?:\s?d?\s?([-~])\s?(\d{2,4}))?\s?d(?![a-z0-9/])"
     )),
+    # Colour, length in mm and micronaire of upland cotton, GB 1103: 3128b.
+    ("棉花等级", ("a", "b", "c"), re.compile(r"(?<![\d.a-z])([1-5][1-4](?:2[5-9]|3[0-2])[abc])(?![a-z0-9])")),
     ("防护等级", ("ip",), re.compile(r"(?<![a-z])ip\s?(\d[\dx])(?!\d)")),
     ("封装", ("so", "qf", "df", "bga", "dip", "to", "plcc", "lga"), re.compile(
         r"(?<![a-z0-9])(?:((?:[htmsv]?s|[mt])?so(?:p|ic|n)|[lthv]?qf[pn]|[vwtu]*dfn|[a-z]{0,2}bga|p?dip|sot|sod|plcc|lga)[- ]?"

@@ -9,8 +9,7 @@ from matcher.text import letters
 
 _DIGIT = re.compile(r"\d")
 _INSIDE = re.compile(r"[./\-+#×]")
-# A letter behind figures that is no unit: 3128b of cotton.
-_MODEL = re.compile(r"[a-z][a-z./\-]*\d|\d[./\-]\d*[a-z]|\d{3}[bcdefhpqrxyz](?![a-z])")
+_MODEL = re.compile(r"[a-z][a-z./\-]*\d|\d[./\-]\d*[a-z]")
 _NUMBER = re.compile(r"\d{3,}(?:[./\-]\d+)*")
 _WORD = re.compile(r"[a-z\u3400-\u9fff%°]")
 _RUN = re.compile(r"[a-z0-9φμω][a-z0-9φμω./\-+#×]*|[\u3400-\u9fff\U00020000-\U0003ffff]+")
