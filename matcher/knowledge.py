@@ -302,8 +302,23 @@ def broader() -> tuple[tuple[str, str, str], ...]:
 
 
 @cache
+def english() -> tuple[tuple[str, tuple[str, ...], str], ...]:
+    """All ``(Chinese name, its English trade names, place)`` of ``lexicon/english.tsv`` (英文品名)."""
+    path = "lexicon/english.tsv"
+    found = []
+    for number, row in read_table(path, "name", "english"):
+        names = split_bar(row["english"])
+        if not names or not all(n.isascii() and any(map(str.isalpha, n)) for n in names):
+            raise KnowledgeError(
+                f"{path} 第 {number} 行：english 应是英文名称，用 | 分隔，现在是 {row['english']}"
+            )
+        found.append((row["name"], names, f"{path}:{number}"))
+    return tuple(found)
+
+
+@cache
 def product_terms() -> frozenset[str]:
-    """Every product name the lexicon knows, as written there."""
+    """Every product name of the synonyms and broader terms, as written there."""
     names: set[str] = set()
     for group in synonyms():
         names.update((group.preferred, *group.variants))

@@ -10,8 +10,12 @@ from matcher.text import fold
 CACHED = (
     knowledge.words, knowledge.traditional, knowledge.headings, knowledge.units,
     knowledge.synonyms, knowledge.broader, knowledge.product_terms, knowledge.kind, knowledge.interchangeable,
-    knowledge.contrasts, knowledge.phrases, knowledge.confusable, knowledge.services, lexicon,
+    knowledge.contrasts, knowledge.phrases, knowledge.confusable, knowledge.services, knowledge.english,
+    lexicon,
 )  # fmt: skip
+
+
+ENGLISH = "name\tenglish\tnote\n"
 
 
 @pytest.fixture
@@ -25,6 +29,7 @@ def corpora(tmp_path, monkeypatch):
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(text.encode(encoding))
 
+    write("lexicon/english.tsv", ENGLISH)
     for function in CACHED:
         function.cache_clear()
     yield write
@@ -286,6 +291,67 @@ def test_two_ways_up_are_no_circle(corpora):
 def test_broader_needs_both_names(corpora):
     corpora("lexicon/broader/a.tsv", "narrower\tbroader\n闸阀\t\n")
     assert "lexicon/broader/a.tsv 第 2 行" in fault(knowledge.broader)
+
+
+def test_english_names_are_read_with_their_place(corpora):
+    corpora("lexicon/english.tsv", f"# 说明\n{ENGLISH}闸阀\tgate valve| sluice valve\n")
+    assert knowledge.english() == (
+        ("闸阀", ("gate valve", "sluice valve"), "lexicon/english.tsv:3"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ("闸阀\t", "english 没有填"),
+        ("\tgate valve", "name 没有填"),
+        ("闸阀\t | |", "应是英文名称"),
+        ("闸阀\t|", "现在是 |"),
+        ("闸阀\tgate valve|闸门阀", "现在是 gate valve|闸门阀"),
+        ("闸阀\t41-16", "现在是 41-16"),
+        ("闸阀\tgate valve\t\t多", "有 4 列"),
+    ],
+)
+def test_a_fault_in_english_names_the_line(corpora, row, said):
+    corpora("lexicon/english.tsv", f"{ENGLISH}球阀\tball valve\n{row}\n")
+    message = fault(knowledge.english)
+    assert "lexicon/english.tsv 第 3 行" in message
+    assert said in message
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ("蝶阀\tbutterfly valve", ["没有“蝶阀”"]),
+        ("球阀\tball valve|Gate-Valve", ["“Gate-Valve”", "“闸阀”"]),
+        ("闸阀\tGATE VALVE", ["“GATE VALVE”", "“闸阀”"]),  # said already
+        ("球阀\tZF valve", ["“ZF valve”", "“闸阀”"]),  # a synonym of another product
+    ],
+)
+def test_an_english_name_without_a_chinese_one_or_with_two_is_a_fault(corpora, row, said):
+    corpora("lexicon/synonyms/a.tsv", f"{HEAD}闸阀\t闸门阀|ZF Valve\n")
+    corpora("lexicon/broader/a.tsv", "narrower\tbroader\n闸阀\t阀门\n球阀\t阀门\n")
+    corpora("lexicon/english.tsv", f"{ENGLISH}闸门阀\tgate valve|zf valve\n{row}\n")
+    message = fault(lexicon)
+    assert "lexicon/english.tsv:3" in message
+    for part in said:
+        assert part in message
+
+
+def test_english_names_and_their_plurals_are_names_of_the_product(corpora):
+    corpora("lexicon/synonyms/a.tsv", f"{HEAD}闸阀\t闸门阀\n")
+    corpora("lexicon/broader/a.tsv", "narrower\tbroader\n闸阀\t阀门\n玻璃\t建材\n眼镜\t日用品\n")
+    corpora(
+        "lexicon/english.tsv",
+        f"{ENGLISH}闸阀\tGate Valve|gate switch\n玻璃\tglass\n眼镜\tglasses\n阀门\tassembly|toy\n",
+    )
+    known = lexicon().canonical
+    assert known["gatevalve"] == known["gatevalves"] == known["gateswitches"] == "闸阀"
+    assert known["assemblies"] == known["toys"] == "阀门"
+    assert (known["glass"], known["glasses"]) == ("玻璃", "眼镜")
+    assert "assemblys" not in known
+    assert "gatevalve" not in lexicon().parents
+    assert "gatevalve" not in lexicon().information
 
 
 @pytest.mark.parametrize(

@@ -7,16 +7,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 
-from matcher.knowledge import interchangeable, words
+from matcher.knowledge import interchangeable, units, words
 from matcher.terms.contrasts import Marks, marks_of
 from matcher.terms.grams import figures, grams, models, text_grams
-from matcher.terms.lexicon import lexicon, longest_suffix
+from matcher.terms.lexicon import lexicon, longest_run, longest_suffix
 from matcher.terms.segment import Segmenter, segmenter
 from matcher.terms.specs import Attribute, parse_specs, parse_standards, without_standards
 from matcher.terms.typos import corrected
 from matcher.text import fold, has_chinese, letters, squeeze
 
 _BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+# What follows the head of an English name. The comma of 1,2-dichloroethane is part of its name.
+_BEHIND_HEAD = re.compile(
+    r"(?<!\d),|,(?!\d)|[;:(\[]|\s-\s|\s(?:for|with|without|of|from|in|by|to)\s"
+)
 _CODE_AT_END = re.compile(r"[\s,;/]*[a-z0-9φ.\-+#×/%°~≥≤ω]+$")
 
 
@@ -32,7 +36,7 @@ class Terms:
         keys: Those words, each by the usual one of those that mean the same.
         concept: Preferred lexicon name of the whole core, empty where the lexicon has none.
         head: The concept, else the preferred name of the longest lexicon name at the end of the
-            core, else the last word if Chinese.
+            core (in English: of whole words), else the last word if Chinese.
         grams: Tokens of the vector space; a token may occur several times.
         attributes: Typed attributes of name and specification.
         standards: Standard numbers of name, specification and standard column.
@@ -94,7 +98,7 @@ def analyse(
         words=tokens,
         keys=keys,
         concept=concept,
-        head=concept or known.canonical.get(longest_suffix(whole, known)) or _last_word(tokens),
+        head=concept or _known_head(folded, core) or _last_word(tokens),
         grams=grams(written, core, usual_text(folded, using), sorted(keys), concept),
         attributes=attributes,
         standards=parse_standards(text),
@@ -105,6 +109,31 @@ def analyse(
         marks=marks_of(full),
         misspelt=misspelt,
     )
+
+
+def _known_head(folded: str, core: str) -> str:
+    """Preferred name of the longest lexicon name at the end of a name, empty if there is none."""
+    known = lexicon()
+    if has_chinese(core):
+        return known.canonical.get(longest_suffix(letters(core), known), "")
+    front = _BEHIND_HEAD.split(_BRACKETED.sub(",", folded).strip(" ,;"), maxsplit=1)[0].split()
+    while front:
+        found = longest_run(front, known)
+        if found and found not in _unit_names():  # pcs is 储能变流器 and 个, a generator set no set
+            return known.canonical[found]
+        if not _is_measure(front.pop()):
+            break
+    return ""
+
+
+def _is_measure(word: str) -> bool:
+    """A size, model or unit, as stands behind the head: dn50, 6205-2rs, kg."""
+    return word in _unit_names() or any(map(str.isdigit, word))
+
+
+@cache
+def _unit_names() -> frozenset[str]:
+    return frozenset(map(fold, units()))
 
 
 def _last_word(tokens: tuple[str, ...]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from graphlib import CycleError, TopologicalSorter
@@ -11,8 +11,8 @@ from itertools import pairwise
 from math import log
 
 from matcher.errors import KnowledgeError
-from matcher.knowledge import broader, synonyms
-from matcher.text import squeeze
+from matcher.knowledge import broader, english, synonyms
+from matcher.text import letters, squeeze
 
 _LONGEST_NAME = 16
 _DEEPEST = 6
@@ -23,7 +23,8 @@ class Lexicon:
     """What the lexicon says of names, all keys folded and squeezed.
 
     Attributes:
-        canonical: Name → preferred name of its synonym group (itself where it has none).
+        canonical: Name → preferred name of its synonym group (itself where it has none); English
+            names too, in singular and plural.
         parents: Canonical name → direct broader names.
     """
 
@@ -86,7 +87,8 @@ def lexicon() -> Lexicon:
     """The shipped lexicon.
 
     Raises:
-        KnowledgeError: A name belongs to two groups, or a product is a kind of itself.
+        KnowledgeError: A name belongs to two groups, a product is a kind of itself, or an English
+            name has no Chinese one, or two.
     """
     canonical: dict[str, str] = {}
     for group in synonyms():
@@ -108,8 +110,39 @@ def lexicon() -> Lexicon:
         if parent not in parents.setdefault(child, []):
             parents[child].append(parent)
     canonical.pop("", None)
+    _add_english(canonical)
     _check_circles(parents, places)
     return Lexicon(canonical, {child: tuple(sorted(p)) for child, p in parents.items()})
+
+
+def _add_english(canonical: dict[str, str]) -> None:
+    """English trade names, singular and plural, as further names of what is there."""
+    named: dict[str, str] = {}
+    for name, names, place in english():
+        if (preferred := canonical.get(squeeze(name))) is None:
+            raise KnowledgeError(
+                f"{place}：词库里没有“{name}”，请先在 synonyms 或 broader 里写上这个名称"
+            )
+        for written in names:
+            key = squeeze(written)
+            if key in named or canonical.get(key, preferred) != preferred:
+                other = named.get(key) or canonical[key]
+                raise KnowledgeError(
+                    f"{place}：“{written}”已经是“{other}”的名称，一个英文名称只能写一次"
+                )
+            named[key] = preferred
+    canonical |= named
+    for key, preferred in named.items():
+        canonical.setdefault(_plural(key), preferred)  # glasses are 眼镜 first, then 玻璃
+
+
+def _plural(name: str) -> str:
+    """The regular English plural of a squeezed name."""
+    if name.endswith(("s", "x", "z", "ch", "sh")):
+        return f"{name}es"
+    if name[-1] == "y" and name[-2:-1] not in set("aeiou"):
+        return f"{name[:-1]}ies"
+    return f"{name}s"
 
 
 def _check_circles(parents: Mapping[str, list[str]], places: Mapping[tuple[str, str], str]) -> None:
@@ -120,6 +153,19 @@ def _check_circles(parents: Mapping[str, list[str]], places: Mapping[tuple[str, 
         # graphlib lists a circle from parent to child.
         where = "、".join(dict.fromkeys(places[b, a] for a, b in pairwise(circle)))
         raise KnowledgeError(f"上下位关系成了圈：{' → '.join(circle[::-1])}，见 {where}") from error
+
+
+def longest_run(words: Sequence[str], known: Lexicon) -> str:
+    """The longest lexicon name that the last words of a folded name are, squeezed; empty if none.
+
+    It begins where a word begins, so that sealed is not led, and has at least three letters: two
+    at the end of an English name are rather a unit, a colour or a brand.
+    """
+    for start in range(len(words)):
+        run = letters("".join(words[start:]))
+        if len(run) > 2 and run in known:
+            return run
+    return ""
 
 
 def longest_suffix(name: str, known: Lexicon) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 import networkx as nx
 import pytest
 
-from matcher.knowledge import broader, product_terms, split_bar, synonyms, words
+from matcher.knowledge import broader, english, product_terms, split_bar, synonyms, words
 from matcher.terms import lexicon
 from matcher.text import clean, has_chinese, squeeze
 
@@ -134,7 +134,10 @@ def test_what_is_loaded_is_what_stands_in_the_files():
     assert {g.preferred: set(g.variants) for g in synonyms()} == merged
     assert {(narrow, broad) for narrow, broad, _ in broader()} == related
     assert product_terms() == named
-    assert set(lexicon().canonical) == {squeeze(name) for name in named}
+    singular = {squeeze(each) for _, names, _ in english() for each in names}
+    plural = {p for name in singular for p in (f"{name}s", f"{name}es", f"{name[:-1]}ies")}
+    chinese = {squeeze(name) for name in named}
+    assert chinese | singular <= set(lexicon().canonical) <= chinese | singular | plural
 
 
 def test_groups_are_merged_once():

@@ -62,6 +62,62 @@ def test_the_head_is_what_the_thing_is(name, head):
     assert analyse(name).head == head
 
 
+@pytest.mark.parametrize(
+    ("name", "head"),
+    [
+        ("dark chocolate", "巧克力"),
+        ("Stainless steel gate valve", "闸阀"),
+        ("unsealed bearings", "轴承"),
+        ("organic dried goji berries", "枸杞"),
+        # What stands behind the head does not move it.
+        ("tomato powder, spray dried", "番茄粉"),
+        ("tomato powder (spray dried)", "番茄粉"),
+        ("tomato powder spray-dried, for tomato paste", ""),
+        ("tomato paste in steel drums", "番茄酱"),
+        ("seal ring for gate valve", ""),
+        ("gate valve with flange", "闸阀"),
+        ("gate valve - bolted flange", "闸阀"),
+        ("(imported) gate valve", "闸阀"),
+        ("gate valve (cast iron", "闸阀"),
+        ("gate valve DN50 PN16", "闸阀"),
+        ("spherical roller bearing 22220 CC/W33", "调心滚子轴承"),
+        ("chip resistor 0603 10K, 100 pcs", "贴片电阻"),
+        ("chip resistor 100 pcs", "贴片电阻"),
+        ("diesel generator set", "柴油发电机组"),
+        ("technical 1,2-dichloroethane, 99%", "二氯乙烷"),
+        ("bearing（轴承）", "轴承"),
+    ],
+)
+def test_the_head_of_an_english_name_is_its_last_whole_words(name, head):
+    assert analyse(name).head == head
+
+
+@pytest.mark.parametrize(
+    ("name", "inner"),
+    [
+        ("net content", "tent"),
+        ("mountain goat", "oat"),
+        ("best price", "rice"),
+        ("IP address", "dress"),
+        ("gall bladder", "ladder"),
+        ("multi-valve", "valve"),  # what a hyphen joins is one word
+        ("bag PE", "pe"),  # two letters at the end are rather a unit, a colour or a brand
+        ("bag 100 pcs", "pcs"),
+    ],
+)
+def test_a_known_name_inside_the_last_word_is_no_head(name, inner):
+    assert inner in lexicon()
+    assert longest_suffix(letters(fold(name)), lexicon()).endswith(inner)
+    assert analyse(name).head == ""
+
+
+@pytest.mark.parametrize(
+    "name", ["sealed", "factory sealed", "multi-led", "valves2go", "of", "100"]
+)
+def test_words_that_name_no_product_have_no_head(name):
+    assert analyse(name).head == ""
+
+
 @pytest.mark.parametrize("name", ["(进口)", "6205-2rs", "z41h-16c", "[a]", ""])
 def test_a_name_that_is_only_brackets_or_codes_keeps_them(name):
     assert core_of(name) == name

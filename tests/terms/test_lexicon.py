@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matcher.knowledge import interchangeable
-from matcher.terms import Lexicon, lexicon
+from matcher.terms import Lexicon, analyse, lexicon
 from matcher.terms.analyse import usual, usual_text
+from matcher.terms.lexicon import longest_run
 from matcher.terms.segment import segmenter
 from matcher.text import fold, squeeze
 
@@ -179,3 +180,70 @@ def test_a_whole_name_goes_before_its_words():
         "离子膜烧碱", "离子膜烧碱"
     )
     assert usual_text("", segmenter()) == ""
+
+
+@pytest.mark.parametrize(
+    ("english", "chinese"),
+    [
+        ("spherical roller bearing", "调心滚子轴承"),
+        ("Spherical Roller Bearings", "调心滚子轴承"),
+        ("deep-groove ball bearing", "深沟球轴承"),
+        ("tapered roller bearing", "圆锥滚子轴承"),
+        ("Needle Bearing", "滚针轴承"),
+        ("V-belt", "三角带"),
+        ("V belts", "三角带"),
+        ("gate valve", "闸阀"),
+        ("chip resistor", "贴片电阻"),
+        ("MLCC", "片式多层陶瓷电容"),
+        ("multilayer ceramic capacitors", "片式多层陶瓷电容"),
+        ("solder paste", "锡膏"),
+        ("power adapter", "电源适配器"),
+        ("header", "排针"),
+        ("caustic soda", "烧碱"),
+        ("caustic soda", "氢氧化钠"),
+        ("Copper Cathode", "电解铜"),
+        ("cathode copper", "阴极铜"),
+        ("tomato paste", "番茄酱"),
+        ("goji berries", "枸杞"),
+        ("wolfberry", "枸杞"),
+        ("combed cotton yarn", "精梳棉纱"),
+        ("calibration service", "计量校准"),
+        ("gate valve (cast iron)", "闸阀"),
+    ],
+)
+def test_an_english_name_is_the_product(english, chinese):
+    assert analyse(english).concept == analyse(chinese).concept != ""
+    assert lexicon().likeness(analyse(english).concept, analyse(chinese).head) == 1.0
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("spherical roller bearing", "圆柱滚子轴承"),
+        ("spherical roller bearing", "tapered roller bearing"),
+        ("gate valve", "globe valve"),
+        ("tomato paste", "tomato powder"),
+        ("tomato paste", "solder paste"),
+        ("caustic soda", "soda ash"),
+        ("chip resistor", "chip inductor"),
+    ],
+)
+def test_english_names_that_share_words_stay_apart(one, other):
+    assert "" != analyse(one).concept != analyse(other).concept != ""
+
+
+@given(st.lists(st.text("abdelst", min_size=1, max_size=5), max_size=5))
+def test_the_longest_run_is_of_whole_words(words):
+    known = Lexicon({name: name for name in ("led", "bed", "ledbed", "at", "sealed")}, {})
+    runs = ["".join(words[start:]) for start in range(len(words))]
+    assert longest_run(words, known) == next((r for r in runs if r in known and len(r) > 2), "")
+
+
+def test_a_run_begins_where_a_word_begins():
+    known = Lexicon({name: name for name in ("led", "ledstrip", "pe")}, {})
+    assert longest_run(["sealed"], known) == ""
+    assert longest_run(["white", "led"], known) == "led"
+    assert longest_run(["white", "led", "strip"], known) == "ledstrip"
+    assert longest_run(["white", "led-strip"], known) == "ledstrip"
+    assert longest_run(["bag", "pe"], known) == ""
+    assert longest_run([], known) == ""
