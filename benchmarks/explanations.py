@@ -17,12 +17,12 @@ from collections.abc import Iterator, Sequence
 from importlib.resources import as_file
 
 from matcher.cli.serving import SAMPLES
-from matcher.knowledge import corpus
 from matcher.lists import read_list
 from matcher.model import Demand, Row, Suggestion, Supply
 from matcher.ranking import Parameters, coefficients, match
 from matcher.ranking.fit import load_cases
 from matcher.records import quantity_text
+from matcher.tables import corpus
 
 RANKS = (1, 3)  # 1, 2-3, 4 and more
 CHANCES = (0.05, 0.25, 0.6)

@@ -11,81 +11,11 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 from types import MappingProxyType
 from typing import Any
 
 from matcher.errors import KnowledgeError
-
-
-def corpus(path: str) -> Traversable:
-    """A file or folder below ``corpora``; ``path`` uses forward slashes."""
-    return files("corpora").joinpath(path)
-
-
-def read_table(path: str, *needed: str) -> Iterator[tuple[int, dict[str, str]]]:
-    """Rows of a tab-separated file below ``corpora`` as ``(line, {column: text})``.
-
-    Lines that begin with ``#`` and blank lines are comments; the first other line names the
-    columns. A row may leave out trailing columns.
-
-    Raises:
-        KnowledgeError: The file is missing or no UTF-8, lacks one of the ``needed`` columns, or
-            has a row with more columns than the header or without text in a needed one.
-    """
-    yield from _rows_of(corpus(path), path, needed)
-
-
-def _rows_of(
-    file: Traversable, path: str, needed: tuple[str, ...]
-) -> Iterator[tuple[int, dict[str, str]]]:
-    header: list[str] = []
-    for number, line in enumerate(_text_of(file, path).splitlines(), 1):
-        if not line.strip() or line.startswith("#"):
-            continue
-        cells = line.split("\t")
-        if not header:
-            header = [cell.strip() for cell in cells]
-            if missing := [key for key in needed if key not in header]:
-                raise KnowledgeError(
-                    f"{path} 第 {number} 行是表头，缺少列 {'、'.join(missing)}，各列之间用制表符"
-                )
-            continue
-        if len(cells) > len(header):
-            raise KnowledgeError(
-                f"{path} 第 {number} 行有 {len(cells)} 列，表头只有 {len(header)} 列，请检查制表符"
-            )
-        cells += [""] * (len(header) - len(cells))
-        row = {key: cell.strip() for key, cell in zip(header, cells, strict=True)}
-        if empty := [key for key in needed if not row[key]]:
-            raise KnowledgeError(f"{path} 第 {number} 行的 {'、'.join(empty)} 没有填")
-        yield number, row
-    if not header:
-        raise KnowledgeError(f"{path} 没有表头，第一行不带 # 的应是列名")
-
-
-def _text_of(file: Traversable, path: str) -> str:
-    try:
-        return file.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = error.object[: error.start].count(b"\n") + 1
-        raise KnowledgeError(f"{path} 第 {line} 行不是 UTF-8 文字，请另存为 UTF-8") from error
-    except OSError as error:
-        raise KnowledgeError(f"corpora 下找不到 {path}，请从安装包恢复") from error
-
-
-def _folder(path: str) -> list[tuple[str, Traversable]]:
-    """The tsv files of a folder in the order of their names."""
-    folder = corpus(path)
-    if not folder.is_dir():
-        return []
-    return sorted((f"{path}/{f.name}", f) for f in folder.iterdir() if f.name.endswith(".tsv"))
-
-
-def split_bar(text: str) -> tuple[str, ...]:
-    """The non-empty parts of a ``|``-separated cell."""
-    return tuple(part.strip() for part in text.split("|") if part.strip())
+from matcher.tables import corpus, folder_of, read_table, rows_of, split_bar, text_of
 
 
 @cache
@@ -228,8 +158,8 @@ def synonyms() -> tuple[SynonymGroup, ...]:
     """
     variants: dict[str, dict[str, None]] = {}
     places: dict[str, str] = {}
-    for path, file in _folder("lexicon/synonyms"):
-        for number, row in _rows_of(file, path, ("preferred",)):
+    for path, file in folder_of("lexicon/synonyms"):
+        for number, row in rows_of(file, path, ("preferred",)):
             preferred = row["preferred"]
             places.setdefault(preferred, f"{path}:{number}")
             group = variants.setdefault(preferred, {})
@@ -296,8 +226,8 @@ def broader() -> tuple[tuple[str, str, str], ...]:
     """All ``(narrower, broader, place)`` relations of ``lexicon/broader``."""
     return tuple(
         (row["narrower"], row["broader"], f"{path}:{number}")
-        for path, file in _folder("lexicon/broader")
-        for number, row in _rows_of(file, path, ("narrower", "broader"))
+        for path, file in folder_of("lexicon/broader")
+        for number, row in rows_of(file, path, ("narrower", "broader"))
     )
 
 
@@ -371,7 +301,7 @@ def kind(name: str = "product") -> Kind:
     """
     path = f"kinds/{name}.toml"
     try:
-        data: dict[str, Any] = tomllib.loads(_text_of(corpus(path), path))
+        data: dict[str, Any] = tomllib.loads(text_of(corpus(path), path))
         columns = {
             side: tuple(
                 Column(
@@ -406,7 +336,7 @@ def read_cases(folder: str = "cases") -> Iterator[tuple[str, dict[str, str]]]:
     for file in sorted(corpus(folder).iterdir(), key=lambda f: f.name):
         if file.name.endswith(".csv"):
             path = f"{folder}/{file.name}"
-            reader = csv.DictReader(_text_of(file, path).splitlines(keepends=True))
+            reader = csv.DictReader(text_of(file, path).splitlines(keepends=True))
             for row in reader:
                 if None in row or None in row.values():
                     raise KnowledgeError(f"{path} 第 {reader.line_num} 行的列数与表头不同")

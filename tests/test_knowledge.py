@@ -2,7 +2,7 @@
 
 import pytest
 
-from matcher import knowledge
+from matcher import knowledge, tables
 from matcher.errors import KnowledgeError
 from matcher.terms.lexicon import lexicon
 from matcher.text import fold
@@ -22,7 +22,7 @@ ENGLISH = "name\tenglish\tnote\n"
 def corpora(tmp_path, monkeypatch):
     """A folder of corpora of one's own; called with a path and a text it writes a file."""
     fold("繁")  # folding has read the shipped tables before another folder is shown
-    monkeypatch.setattr(knowledge, "files", lambda _package: tmp_path)
+    monkeypatch.setattr(tables, "files", lambda _package: tmp_path)
 
     def write(path, text, encoding="utf-8"):
         file = tmp_path / path
@@ -46,7 +46,7 @@ def fault(function, *args):
 
 def test_comments_blank_lines_and_missing_trailing_cells_are_fine(corpora):
     corpora("lexicon/x.tsv", "\ufeff# 说明\n\nword\tnote\r\n# 又一句\n甲\t一\r\n乙\n")
-    assert list(knowledge.read_table("lexicon/x.tsv", "word")) == [
+    assert list(tables.read_table("lexicon/x.tsv", "word")) == [
         (5, {"word": "甲", "note": "一"}),
         (6, {"word": "乙", "note": ""}),
     ]

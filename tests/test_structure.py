@@ -16,7 +16,8 @@ from tests.tools import ROOT
 ALLOWED = {
     "errors": set(),
     "model": set(),
-    "knowledge": {"errors"},
+    "tables": {"errors"},
+    "knowledge": {"errors", "tables"},
     "text": {"knowledge", "model"},
     "numerals": {"text"},
     "quantity_words": set(),
@@ -26,6 +27,7 @@ ALLOWED = {
     "lists": {"errors", "knowledge", "model", "quantity", "quantity_words", "text"},
     "terms": {"errors", "knowledge", "model", "text", "quantity", "quantity_words"},
     "ranking": {
+        "tables",
         "errors",
         "evaluation",
         "knowledge",

@@ -35,10 +35,10 @@ def demo(db: Path, out: Path | None, host: str, port: int, *, stay: bool) -> Non
         xieshou demo --db demo.db
         xieshou demo --db demo.db --serve
     """
-    from matcher.knowledge import corpus
     from matcher.lists import read_list
     from matcher.ranking import Parameters
     from matcher.store import Store
+    from matcher.tables import corpus
 
     target = out or fresh_path(Path(DEFAULT_OUT))
     check_out(target, SUFFIXES, inputs=[db])

@@ -20,7 +20,7 @@ from sklearn.linear_model import Ridge
 from sklearn.model_selection import GroupKFold
 
 from matcher.evaluation import expected_calibration_error
-from matcher.knowledge import corpus, read_cases
+from matcher.knowledge import read_cases
 from matcher.model import Demand, Row, Supply
 from matcher.quantity import parse_quantity
 from matcher.ranking.features import FEATURES, PairBlock, Side, thing
@@ -28,6 +28,7 @@ from matcher.ranking.features.names import name_likeness, name_same, text_likene
 from matcher.ranking.recall import recall
 from matcher.ranking.scoring import feature_values
 from matcher.ranking.statistics import Statistics
+from matcher.tables import corpus
 from matcher.terms import Terms, analyse, lexicon, products_of
 
 TIERS = ("STRONG", "MEDIUM", "WEAK", "WRONG")

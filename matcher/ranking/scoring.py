@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.errors import KnowledgeError
-from matcher.knowledge import corpus
 from matcher.ranking.features import FEATURES, PairBlock
+from matcher.tables import corpus
 
 # Points are whole millionths of a log-odd: integers add up exactly, in any order.
 MICRO = 1_000_000

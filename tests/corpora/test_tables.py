@@ -4,7 +4,7 @@ from collections import defaultdict
 
 import pytest
 
-from matcher.knowledge import headings, kind, read_table, split_bar, traditional, units
+from matcher.knowledge import headings, kind, traditional, units
 from matcher.model import (
     DEMAND_KEYS,
     SUPPLY_KEYS,
@@ -15,6 +15,7 @@ from matcher.model import (
     keys_of,
 )
 from matcher.quantity import WrittenUnit, parse_unit
+from matcher.tables import read_table, split_bar
 from matcher.text import clean, fold
 
 

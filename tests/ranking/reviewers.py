@@ -11,7 +11,6 @@ import numpy as np
 from scipy.special import expit, logit
 
 from matcher.cli.serving import SAMPLES
-from matcher.knowledge import corpus
 from matcher.lists import read_list
 from matcher.model import Demand, Suggestion, Supply, Verdict
 from matcher.quantity import coverage
@@ -19,6 +18,7 @@ from matcher.ranking import Coefficients, Statistics, coefficients, match
 from matcher.ranking.evidence import Evidence, evidence_of, statistics_of
 from matcher.ranking.learning import InUse, Lesson, learn
 from matcher.records import content_hash
+from matcher.tables import corpus
 
 Reviewer = Callable[[Demand, Supply, float, np.random.Generator], bool]
 Triple = tuple[str, str, Verdict]
