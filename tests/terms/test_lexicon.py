@@ -5,7 +5,7 @@ from itertools import pairwise
 from math import log
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matcher.knowledge import interchangeable
@@ -104,6 +104,8 @@ def test_siblings_are_nearer_than_strangers():
         assert known.likeness(one, sibling) > known.likeness(one, stranger)
 
 
+# The first example counts the whole lexicon, so no deadline for it.
+@settings(deadline=None)
 @given(SOME, SOME)
 def test_likeness_of_shipped_names(one, other):
     known = lexicon()
@@ -116,11 +118,13 @@ def test_likeness_of_shipped_names(one, other):
         assert found < 1.0 or known.information[one] == known.information[other]
 
 
+@settings(deadline=None)
 @given(SOME)
 def test_information_is_what_counting_says(name):
     assert lexicon().information[name] == pytest.approx(slow_information(name))
 
 
+@settings(deadline=None)
 @given(SOME)
 def test_a_product_is_nearer_to_its_parent_than_to_what_shares_less(name):
     known = lexicon()
