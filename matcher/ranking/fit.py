@@ -37,7 +37,8 @@ _MOST_STEPS, _SETTLED = 100, 1e-6  # Newton steps, and the change of log-odds th
 STRENGTH = 0.5  # inverse regularisation of the logistic regression
 # What the cases cannot say is given, not fitted. They are adversarial by design: most pairs share a
 # name and differ in one small thing, so they say little of how much likeness of names and models
-# counts among thousands of rows. Chosen on public sets that nothing is fitted on, among a dozen.
+# counts among thousands of rows; and their conflicts are real, while in other lists one may be a
+# specification read wrongly. Chosen on public sets that nothing is fitted on, among some thirty.
 FIXED = {
     "name_likeness": 2.4,
     "text_likeness": 2.0,
@@ -52,6 +53,8 @@ FIXED = {
     "service_mismatch": -1.2,
     "spec_equal": 1.0,
     "spec_compatible": 0.8,
+    "spec_conflict": -3.0,
+    "figure_conflict": -2.5,
     "standard_same": 0.3,
 }
 # The cases speak of products and not of firms: set by judgement, small enough never to lift a wrong

@@ -111,12 +111,17 @@ def analyse(
     )
 
 
+_TITLE = 4  # words beyond which an English name is a shop's title, which ends in anything
+
+
 def _known_head(folded: str, core: str) -> str:
     """Preferred name of the longest lexicon name at the end of a name, empty if there is none."""
     known = lexicon()
     if has_chinese(core):
         return known.canonical.get(longest_suffix(letters(core), known), "")
     front = _BEHIND_HEAD.split(_BRACKETED.sub(",", folded).strip(" ,;"), maxsplit=1)[0].split()
+    if len(front) > _TITLE:
+        return ""
     while front:
         found = longest_run(front, known)
         if found and found not in _unit_names():  # pcs is 储能变流器 and 个, a generator set no set
@@ -195,8 +200,14 @@ def _usual_words() -> Mapping[str, str]:
 
 @cache
 def usual(word: str) -> str:
-    """A squeezed word's preferred name in the lexicon, else the usual one of interchangeable words."""
-    return lexicon().canonical.get(word) or _usual_words().get(word, word)
+    """A squeezed word's preferred name in the lexicon, else the usual one of interchangeable words.
+
+    An English word inside a name is left alone: box and cable stand in the names of all things.
+    """
+    known = lexicon()
+    if word in known.english:
+        return word
+    return known.canonical.get(word) or _usual_words().get(word, word)
 
 
 def usual_text(folded: str, using: Segmenter) -> str:
@@ -208,9 +219,9 @@ def usual_text(folded: str, using: Segmenter) -> str:
 
 def canonical_text(folded: str, using: Segmenter) -> str:
     """The squeezed name with every word that is a synonym replaced by its preferred name."""
-    known = lexicon().canonical
+    known, english = lexicon().canonical, lexicon().english
     whole = letters(folded)
     if whole in known:
         return known[whole]
     keys = map(letters, using.cut(folded))
-    return "".join(known.get(key, key) for key in keys)
+    return "".join(key if key in english else known.get(key, key) for key in keys)

@@ -26,10 +26,12 @@ class Lexicon:
         canonical: Name → preferred name of its synonym group (itself where it has none); English
             names too, in singular and plural.
         parents: Canonical name → direct broader names.
+        english: Names that are English trade names and nothing else.
     """
 
     canonical: Mapping[str, str]
     parents: Mapping[str, tuple[str, ...]]
+    english: frozenset[str] = frozenset()
     _known_ancestors: dict[str, Mapping[str, int]] = field(default_factory=dict, compare=False)
 
     def ancestors(self, name: str) -> Mapping[str, int]:
@@ -110,9 +112,14 @@ def lexicon() -> Lexicon:
         if parent not in parents.setdefault(child, []):
             parents[child].append(parent)
     canonical.pop("", None)
+    chinese = frozenset(canonical)
     _add_english(canonical)
     _check_circles(parents, places)
-    return Lexicon(canonical, {child: tuple(sorted(p)) for child, p in parents.items()})
+    return Lexicon(
+        canonical,
+        {child: tuple(sorted(p)) for child, p in parents.items()},
+        frozenset(canonical) - chinese,
+    )
 
 
 def _add_english(canonical: dict[str, str]) -> None:
