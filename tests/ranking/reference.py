@@ -142,6 +142,17 @@ def text_likeness(p):
     return 1 - (1 - text_cosine(p)) ** 2
 
 
+def name_ratio(p):
+    """Twice the longest common subsequence over both lengths; 0 for two empty names."""
+    a, b = p["w"].canonical, p["o"].canonical
+    longest = [0] * (len(b) + 1)
+    for x in a:
+        before = longest[:]
+        for i, y in enumerate(b):
+            longest[i + 1] = before[i] + 1 if x == y else max(before[i + 1], longest[i])
+    return 2 * longest[-1] / (len(a) + len(b)) if a or b else 1.0
+
+
 def tokens(prefix, words):
     return {prefix + word for word in words}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from matcher.model import Demand, Supply
-from matcher.ranking.features.base import Pair, PairBlock, Values, feature, shown
+from matcher.ranking.features.base import Pair, PairBlock, Values, feature, shown, shown_code
 from matcher.ranking.features.names import (
     name_cosine,
     name_same,
@@ -15,7 +15,7 @@ from matcher.ranking.features.names import (
     text_cosine,
 )
 from matcher.terms import Terms, contrasting, is_service, lexicon, longest_suffix
-from matcher.text import letters
+from matcher.text import has_chinese, letters
 
 
 def thing(terms: Terms) -> str:
@@ -27,7 +27,7 @@ def _named(terms: Terms, row: Demand | Supply) -> str:
     """The words of a name that stand for its :func:`thing`, as written (烘干设备 of 枸杞烘干设备)."""
     whole = letters(terms.core)
     part = terms.core if terms.concept else longest_suffix(whole, lexicon()) or terms.head
-    return shown(part, row)
+    return shown(part, row) if has_chinese(part) else shown_code(part, row)
 
 
 def _things(pair: Pair) -> tuple[str, str]:
