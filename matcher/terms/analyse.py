@@ -111,7 +111,7 @@ def analyse(
     )
 
 
-_TITLE = 4  # words beyond which an English name is a shop's title, which ends in anything
+_TITLE = 4  # words, not counting sizes and models, beyond which an English name is a shop's title, which ends in anything
 
 
 def _known_head(folded: str, core: str) -> str:
@@ -120,7 +120,7 @@ def _known_head(folded: str, core: str) -> str:
     if has_chinese(core):
         return known.canonical.get(longest_suffix(letters(core), known), "")
     front = _BEHIND_HEAD.split(_BRACKETED.sub(",", folded).strip(" ,;"), maxsplit=1)[0].split()
-    if len(front) > _TITLE:
+    if sum(not _is_measure(word) for word in front) > _TITLE:
         return ""
     while front:
         found = longest_run(front, known)

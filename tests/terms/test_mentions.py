@@ -77,7 +77,7 @@ def test_a_sentence_becomes_the_products_it_speaks_of(cell, products):
         ("主营糖果、饼干，交货快", ["糖果", "饼干"], "生产糖果、饼干的机器，交货快"),
         ("主营饼干、厨房用品，交货快", ["饼干", "厨房用品"], "主营饼干、面包用托盘，交货快"),
         ("主营闸阀、矿用电缆，交货快", ["闸阀", "矿用电缆"], "牵引车、拖拉机用轴承及零件"),
-        ("主营饼干，面包，糕点", ["饼干", "面包"], "烘烤饼干，面包，糕点的机器"),
+        ("主营饼干，面包，糕点", ["饼干", "面包", "糕点"], "烘烤饼干，面包，糕点的机器"),
         ("木材、板材，价格优惠", ["木材", "板材"], "加工木材等材料的机床，价格优惠"),
         # words that a verb only seems to stand in
         ("副产硫酸，常年有货", ["硫酸"], "农副产品分装，常年有货"),
@@ -110,7 +110,7 @@ def test_what_only_looks_like_selling_names_nothing(speaks, products, twin):
         "2-氯-1,3-丁二烯橡胶",
         "化工泵（衬氟、磁力）",
         "连接器（USB、HDMI、排针）",
-        "电缆YJV-0.6/1kV 3×95，国标",
+        "YJV-0.6/1kV 3×95，国标",
         "NTC, PT100, DS18B20 sensors",
         "质量第一，服务至上",
         "厂家直销，现货供应",
@@ -118,6 +118,10 @@ def test_what_only_looks_like_selling_names_nothing(speaks, products, twin):
 )
 def test_a_plain_name_speaks_of_nothing_else(cell):
     assert names(cell) == []
+
+
+def test_a_name_with_its_specification_in_one_cell_is_the_name():
+    assert names("电缆YJV-0.6/1kV 3×95，国标") == ["电缆"]
 
 
 @pytest.mark.parametrize(
