@@ -83,12 +83,10 @@ def _jieba() -> Segmenter:
     folder.mkdir(mode=0o700, exist_ok=True)
     tokenizer.tmp_dir = str(folder)
     tokenizer.initialize()
-    total = tokenizer.total
     for word in user_words():
+        # jieba counts a word that it knows already twice in its total, rjieba once.
+        tokenizer.total -= tokenizer.FREQ.get(word) or 0
         tokenizer.add_word(word, _FREQUENCY, "n")
-    # Every word added makes all others rarer, which rjieba leaves out: with tens of thousands of
-    # them two words would no longer be cut where one could stand.
-    tokenizer.total = total
     return Segmenter(
         cut=lambda text: list(tokenizer.cut(text, HMM=False)),
         search=lambda text: list(tokenizer.cut_for_search(text, HMM=False)),
