@@ -260,6 +260,21 @@ class Explanation:
         spoken.sort(key=lambda c: -abs(c.points))
         return tuple(c.sentence for c in spoken)
 
+    @property
+    def lines(self) -> tuple[Contribution, ...]:
+        """Contributions as people read them, the weightiest first.
+
+        Those of a group that have no sentence are added up to one, which has neither feature nor
+        sentence.
+        """
+        lines = [c for c in self.contributions if c.sentence]
+        silent: dict[str, float] = {}
+        for c in self.contributions:
+            if not c.sentence:
+                silent[c.group] = silent.get(c.group, 0.0) + c.points
+        lines += [Contribution("", group, 0.0, points, "") for group, points in silent.items()]
+        return tuple(sorted(lines, key=lambda c: -abs(c.points)))
+
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:

@@ -117,7 +117,7 @@ def _candidate(stored: StoredSuggestion, supply: Supply, acceptable: float) -> d
         "supply": supply,
         "capacity": quantity_text(supply),
         "verdict": VERDICT_LABELS[stored.verdict] if stored.verdict else "",
-        "parts": sorted(suggestion.explanation.contributions, key=lambda c: -abs(c.points)),
+        "parts": suggestion.explanation.lines,
         "open": suggestion.rank == 1 or suggestion.probability >= acceptable,
     }
 

@@ -75,7 +75,7 @@ def show(demand_id: str, db: Path, *, as_json: bool) -> None:
         )
         table = Table(show_header=False, box=None, padding=(0, 1))
         table.add_row("", "基准", f"{s.explanation.base:+.2f}", "")
-        for c in sorted(s.explanation.contributions, key=lambda c: -abs(c.points)):
+        for c in s.explanation.lines:
             table.add_row("", c.group, f"{c.points:+.2f}", c.sentence or f"{c.group}方面的其他因素")
         out.print(table)
     if not found:

@@ -17,7 +17,9 @@ GOODS = tuple(
 NAMES = sorted(
     name
     for name in product_terms()
-    if 2 <= len(name) <= 8 and name.endswith(GOODS) and all(has_chinese(c) for c in name)
+    if 2 <= len(name) <= 8
+    and name.endswith(GOODS)
+    and all(has_chinese(c) for c in name)
     # 不锈钢 is a material for sale and a modifier too: alone it asks for the head behind it.
     and name not in words("modifiers")
 )

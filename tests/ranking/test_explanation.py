@@ -47,6 +47,19 @@ def test_base_and_points_add_up_to_the_score(suggestions):
         assert sum(parts) + round(s.explanation.base * MICRO) == round(total * MICRO)
 
 
+def test_lines_say_each_group_s_silent_part_once_and_add_up(suggestions):
+    for s in suggestions[::5]:
+        lines = s.explanation.lines
+        total = s.explanation.base + sum(line.points for line in lines)
+        assert total == pytest.approx(s.explanation.log_odds)
+        silent = [line.group for line in lines if not line.sentence]
+        assert len(silent) == len(set(silent))
+        assert {line.sentence for line in lines if line.sentence} == set(s.explanation.sentences)
+        assert [abs(x.points) for x in lines] == sorted(
+            (abs(x.points) for x in lines), reverse=True
+        )
+
+
 def test_points_are_weight_times_value(suggestions):
     weights = coefficients().weights
     for s in suggestions[::9]:
