@@ -94,10 +94,17 @@ def compare_standards(wanted: str, offered: str) -> Agreement:
     share one in different editions, in conflict where they share none, unknown where one of them
     names none.
     """
-    mine, theirs = parse_editions(wanted), parse_editions(offered)
-    if not mine or not theirs:
+    return compare_editions(parse_editions(wanted), parse_editions(offered))
+
+
+Editions = tuple[tuple[str, str], ...]
+
+
+def compare_editions(wanted: Editions, offered: Editions) -> Agreement:
+    """As :func:`compare_standards`, of standards already read as ``(number, year)``."""
+    if not wanted or not offered:
         return Agreement.UNKNOWN
-    years = [(one, other) for number, one in mine for same, other in theirs if number == same]
+    years = [(one, other) for number, one in wanted for same, other in offered if number == same]
     if any(one == other or not one or not other for one, other in years):
         return Agreement.EQUAL
     return Agreement.COMPATIBLE if years else Agreement.CONFLICT

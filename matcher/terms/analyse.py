@@ -12,7 +12,13 @@ from matcher.terms.contrasts import Marks, marks_of
 from matcher.terms.grams import figures, grams, models, text_grams
 from matcher.terms.lexicon import lexicon, longest_run, longest_suffix
 from matcher.terms.segment import Segmenter, segmenter
-from matcher.terms.specs import Attribute, parse_specs, parse_standards, without_standards
+from matcher.terms.specs import (
+    Attribute,
+    parse_editions,
+    parse_specs,
+    parse_standards,
+    without_standards,
+)
 from matcher.terms.typos import corrected
 from matcher.text import fold, has_chinese, letters, squeeze
 
@@ -40,6 +46,7 @@ class Terms:
         grams: Tokens of the vector space; a token may occur several times.
         attributes: Typed attributes of name and specification.
         standards: Standard numbers of name, specification and standard column.
+        editions: The same with their years, empty where none is given.
         codes: Models and numbers of name and specification by which a product is ordered,
             without what ``attributes`` and ``standards`` hold.
         figures: Numbers with what they count, from what is left besides.
@@ -60,6 +67,7 @@ class Terms:
     grams: tuple[str, ...]
     attributes: tuple[Attribute, ...]
     standards: tuple[str, ...]
+    editions: tuple[tuple[str, str], ...]
     codes: frozenset[str]
     figures: frozenset[str]
     text: str
@@ -102,6 +110,7 @@ def analyse(
         grams=grams(written, core, usual_text(folded, using), sorted(keys), concept),
         attributes=attributes,
         standards=parse_standards(text),
+        editions=parse_editions(text),
         codes=models(bare),
         figures=figures(bare),
         text=text,

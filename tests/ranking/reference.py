@@ -291,7 +291,12 @@ def spec_conflict(p):
 
 
 def standard_same(p):
-    return kinship(p) if set(p["w"].standards) & set(p["o"].standards) else 0.0
+    best = 0.0
+    for number, year in p["w"].editions:
+        for same, other in p["o"].editions:
+            if number == same:
+                best = max(best, 0.5 if year and other and year != other else 1.0)
+    return kinship(p) * best
 
 
 def standard_conflict(p):

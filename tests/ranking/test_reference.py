@@ -66,7 +66,7 @@ NAMES = st.sampled_from(
      "本厂专业生产闸阀、球阀，质量可靠", "冷轧钢板", "热轧钢板", "交流接触器CJX2-3210", "接触器CJX2-0910", "穴盘128孔", "穴盘72孔"]
 )  # fmt: skip
 SPECS = st.sampled_from(["", "", "304", "DN50", "DN80", "DN15~300 304", "≥99%", "97%", "φ219×8"])
-STANDARDS = st.sampled_from(["", "GB/T 8163", "GBT8163-2018", "GB/T 3091"])
+STANDARDS = st.sampled_from(["", "GB/T 8163", "GBT8163-2018", "GB/T 8163-2008", "GB/T 3091"])
 AMOUNTS = st.sampled_from(["", "若干", "100吨/年", "10吨/月", "5吨", "3台", "0吨", "50-80吨"])
 
 

@@ -19,6 +19,7 @@ from matcher.terms import (
     Agreement,
     Attribute,
     compare,
+    compare_editions,
     compare_group,
     group_by_name,
     written_editions,
@@ -183,11 +184,17 @@ def _say_standard(pair: Pair, _value: float) -> str:
 
 @feature("标准", +1, _say_standard)
 def standard_same(pairs: PairBlock) -> Values:
-    """1 when both name a common standard; the year is ignored."""
+    """1 when both name a common standard, 1/2 when only in different editions.
+
+    A year counts only where both give one.
+    """
     return kinship(pairs) * pairs.each(
-        lambda w, o: float(bool(set(w.standards) & set(o.standards))),
-        by=lambda terms: terms.standards,
+        lambda w, o: _EDITIONS.get(compare_editions(w.editions, o.editions), 0.0),
+        by=lambda terms: terms.editions,
     )
+
+
+_EDITIONS = {Agreement.EQUAL: 1.0, Agreement.COMPATIBLE: 0.5}
 
 
 def _say_other_standard(pair: Pair, _value: float) -> str:
