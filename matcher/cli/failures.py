@@ -75,25 +75,35 @@ class Commands(click.Group):
                 stream.reconfigure(errors="replace")
         atexit.unregister(_too_late)
         atexit.register(_too_late)
-        kwargs = {"prog_name": "xieshou"} | kwargs | {"standalone_mode": False}
+        try:
+            code = self._ended(args, {"prog_name": "xieshou"} | kwargs | {"standalone_mode": False})
+        except KeyboardInterrupt:  # before the command or behind it, where click does not catch it
+            code = fail(_CANCELLED, 130)
+        sys.exit(code)
+
+    def _ended(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> int:
+        """Run a command; its exit code, after the one sentence on what went wrong."""
         try:
             code = super().main(*args, **kwargs)
         except XieshouError as error:
-            sys.exit(fail(str(error), error.exit_code))
+            return fail(str(error), error.exit_code)
         except click.exceptions.NoArgsIsHelpError as error:
             click.echo(error.format_message())
-            sys.exit(0)
+            return 0
         except click.exceptions.Abort:
-            sys.exit(fail("已取消，没有做完的一步没有留下任何改动", 130))
+            return fail(_CANCELLED, 130)
         except click.ClickException as error:
-            sys.exit(_usage(error))
+            return _usage(error)
         except MemoryError:
-            sys.exit(fail("内存不够，请关闭别的程序，或把清单拆小后再试", 1))
+            return fail("内存不够，请关闭别的程序，或把清单拆小后再试", 1)
         except Exception as error:
             if os.environ.get("XIESHOU_DEBUG"):
                 raise
-            sys.exit(fail(_unexpected(error), 1))
-        sys.exit(code if isinstance(code, int) else 0)
+            return fail(_unexpected(error), 1)
+        return code if isinstance(code, int) else 0
+
+
+_CANCELLED = "已取消，没有做完的一步没有留下任何改动"
 
 
 def _too_late() -> None:
