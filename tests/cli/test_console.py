@@ -129,7 +129,9 @@ def test_ctrl_c_is_one_line(here):
     child.stdout.readline()  # the lists are in: it is matching now
     child.send_signal(signal.SIGINT)
     _, complaint = child.communicate(timeout=60)
-    assert child.returncode in {130, 0}
+    # Interrupted inside an exec of text (a dataclass being made), CPython ends by the signal even
+    # though it was handled; a shell says 130 to both.
+    assert child.returncode in {130, 0, -signal.SIGINT}
     assert b"Traceback" not in complaint
     if child.returncode:
         assert complaint.decode().strip().startswith("错误：已取消")
