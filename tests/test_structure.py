@@ -135,7 +135,7 @@ def test_the_project_speaks_of_itself_alone():
     ).stdout.decode("utf-8")
     if not listed:
         pytest.skip("not a git checkout")
-    marks = ("/root/", "/home/", str(ROOT) + "/", "/tmp/" + "venv")
+    marks = (f"{ROOT}/", *(f"/{place}" for place in ("root/", "home/", "tmp/venv")))
     for name in filter(None, listed.split("\0")):
         path = ROOT / name
         if path.suffix in {".png", ".xlsx", ".docx", ".csv"} or not path.exists():

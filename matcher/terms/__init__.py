@@ -6,7 +6,6 @@ from matcher.terms.agreement import (
     compare_all,
     compare_editions,
     compare_group,
-    compare_standards,
     group_by_name,
 )
 from matcher.terms.analyse import Terms, analyse, usual
@@ -35,7 +34,6 @@ __all__ = [
     "compare_all",
     "compare_editions",
     "compare_group",
-    "compare_standards",
     "contrasting",
     "group_by_name",
     "is_service",

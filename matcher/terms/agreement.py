@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from matcher.terms.specs import Attribute, parse_editions
+from matcher.terms.specs import Attribute
 
 
 class Agreement(StrEnum):
@@ -87,21 +87,15 @@ def _code_range(code: str) -> tuple[float, float]:
     return min(numbers), max(numbers)
 
 
-def compare_standards(wanted: str, offered: str) -> Agreement:
-    """How the standards named in two folded texts stand to each other.
+def compare_editions(
+    wanted: tuple[tuple[str, str], ...], offered: tuple[tuple[str, str], ...]
+) -> Agreement:
+    """How standards given as ``(number, year)`` stand to each other.
 
     Equal where they share a number (a year counts only if both give one), compatible where they
     share one in different editions, in conflict where they share none, unknown where one of them
     names none.
     """
-    return compare_editions(parse_editions(wanted), parse_editions(offered))
-
-
-Editions = tuple[tuple[str, str], ...]
-
-
-def compare_editions(wanted: Editions, offered: Editions) -> Agreement:
-    """As :func:`compare_standards`, of standards already read as ``(number, year)``."""
     if not wanted or not offered:
         return Agreement.UNKNOWN
     years = [(one, other) for number, one in wanted for same, other in offered if number == same]

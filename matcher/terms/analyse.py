@@ -16,7 +16,6 @@ from matcher.terms.specs import (
     Attribute,
     parse_editions,
     parse_specs,
-    parse_standards,
     without_standards,
 )
 from matcher.terms.typos import corrected
@@ -45,8 +44,8 @@ class Terms:
             core (in English: of whole words), else the last word if Chinese.
         grams: Tokens of the vector space; a token may occur several times.
         attributes: Typed attributes of name and specification.
-        standards: Standard numbers of name, specification and standard column.
-        editions: The same with their years, empty where none is given.
+        editions: Standards of name, specification and standard column as ``(number, year)``; the
+            year is empty where none is given.
         codes: Models and numbers of name and specification by which a product is ordered,
             without what ``attributes`` and ``standards`` hold.
         figures: Numbers with what they count, from what is left besides.
@@ -66,7 +65,6 @@ class Terms:
     head: str
     grams: tuple[str, ...]
     attributes: tuple[Attribute, ...]
-    standards: tuple[str, ...]
     editions: tuple[tuple[str, str], ...]
     codes: frozenset[str]
     figures: frozenset[str]
@@ -74,6 +72,11 @@ class Terms:
     text_grams: tuple[str, ...]
     marks: Marks
     misspelt: tuple[tuple[str, str], ...]
+
+    @property
+    def standards(self) -> tuple[str, ...]:
+        """The numbers of the standards, whatever their years."""
+        return tuple(dict.fromkeys(number for number, _ in self.editions))
 
     def tokens(self) -> set[str]:
         """All tokens that statistics count, each once."""
@@ -109,7 +112,6 @@ def analyse(
         head=concept or _known_head(folded, core) or _last_word(tokens),
         grams=grams(written, core, usual_text(folded, using), sorted(keys), concept),
         attributes=attributes,
-        standards=parse_standards(text),
         editions=parse_editions(text),
         codes=models(bare),
         figures=figures(bare),

@@ -3,7 +3,8 @@
 import pytest
 
 from matcher.terms import analyse, compare_all
-from matcher.terms.agreement import Agreement, compare_standards
+from matcher.terms.agreement import Agreement, compare_editions
+from matcher.terms.specs import parse_editions
 from matcher.text import fold
 
 # product, what is wanted, what is offered, and how the named attribute stands
@@ -279,4 +280,4 @@ def test_what_only_looks_like_a_specification(product, spec):
     ],
 )
 def test_standards(wanted, offered, expected):
-    assert compare_standards(fold(wanted), fold(offered)) is expected
+    assert compare_editions(parse_editions(fold(wanted)), parse_editions(fold(offered))) is expected

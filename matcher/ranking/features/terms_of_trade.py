@@ -209,10 +209,8 @@ def _say_other_standard(pair: Pair, _value: float) -> str:
 def standard_conflict(pairs: PairBlock) -> Values:
     """1 when both name standards and share none."""
     return pairs.each(
-        lambda w, o: float(
-            bool(w.standards) and bool(o.standards) and not set(w.standards) & set(o.standards)
-        ),
-        by=lambda terms: terms.standards,
+        lambda w, o: float(compare_editions(w.editions, o.editions) is Agreement.CONFLICT),
+        by=lambda terms: terms.editions,
     )
 
 
