@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
 from matcher.model import Contribution, Demand, Explanation, Row, Suggestion, Supply
 from matcher.ranking.features import FEATURES, PairBlock, Side
-from matcher.ranking.recall import recall
+from matcher.ranking.recall import Recall
 from matcher.ranking.scoring import MICRO, Coefficients, Scores, coefficients, probability, score
+from matcher.ranking.spaces import Space
 from matcher.ranking.statistics import Statistics
 from matcher.terms import Product, Terms, analyse, products_of
 from matcher.text import as_written, firm_key
 
-_BLOCK = 200_000  # pairs scored at a time
+_BLOCK = 500  # demanded products at a time
 
 Progress = Callable[[str, int, int], None]
 
@@ -36,7 +37,7 @@ class Parameters:
     top: int = 10
     min_score: float = 0.0
     acceptable: float = 0.3
-    candidates: int = 200
+    candidates: int = 40
     explain: bool = True
 
 
@@ -103,22 +104,22 @@ def match(
     report = progress or (lambda _stage, _done, _all: None)
     wanted = _products(sorted(demands, key=lambda row: row.row_id), report, "分析需求")
     offered = _products(sorted(supplies, key=lambda row: row.row_id), report, "分析供给")
+    mine, theirs = _spaces(wanted.terms), _spaces(offered.terms)
     if statistics is None:
-        statistics = Statistics.of([*wanted.terms, *offered.terms])
-    left = Side.of(wanted.rows, wanted.terms, statistics)
-    right = Side.of(offered.rows, offered.terms, statistics)
+        count = len(wanted.terms) + len(offered.terms)
+        statistics = Statistics.counted([*mine, *theirs], count)
+    left = Side.of(wanted.rows, wanted.terms, statistics, mine)
+    right = Side.of(offered.rows, offered.terms, statistics, theirs)
     report("召回候选", 0, 1)
-    d, s = recall(left, right, max(parameters.candidates, 2 * parameters.top))
+    recall = Recall(left, right, statistics, max(parameters.candidates, 2 * parameters.top))
     report("召回候选", 1, 1)
     suggestions: list[Suggestion] = []
     best: dict[str, int] = {}
-    done = 0
-    for start, stop in _blocks(np.asarray(wanted.row_index, dtype=np.int64)[d]):
-        block = PairBlock(left, right, d[start:stop], s[start:stop])
+    for start, stop in _blocks(wanted.row_index):
+        block = PairBlock(left, right, *recall.pairs(np.arange(start, stop)))
         scores = score(block, model)
         suggestions += _keep(block, scores, wanted, offered, parameters, best)
-        done += stop - start
-        report("打分排序", done, len(d))
+        report("打分排序", stop, len(wanted.terms))
     threshold = parameters.acceptable
     gaps = [
         row.row_id
@@ -146,11 +147,15 @@ def _products(rows: Sequence[Row], report: Progress, stage: str) -> _Products:
     return products
 
 
-def _blocks(rows: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
-    """Ranges of pairs that never cut the pairs of one demand row apart."""
+def _spaces(terms: Sequence[Terms]) -> tuple[Space, Space]:
+    return Space.of_names(terms), Space.of_texts(terms)
+
+
+def _blocks(rows: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Ranges of demanded products that never cut those of one row apart."""
     start = 0
     while start < len(rows):
-        stop = int(np.searchsorted(rows, rows[min(start + _BLOCK, len(rows)) - 1], side="right"))
+        stop = bisect_right(rows, rows[min(start + _BLOCK, len(rows)) - 1])
         yield start, stop
         start = stop
 

@@ -104,7 +104,7 @@ def statistics_of(rows: Iterable[Row]) -> Statistics:
     """The statistics that the next run over these rows will use."""
     known = cache(_terms)
     return Statistics.of(
-        known(product, row.standard) for row in rows for product in products_of(row)
+        [known(product, row.standard) for row in rows for product in products_of(row)]
     )
 
 

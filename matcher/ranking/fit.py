@@ -25,7 +25,7 @@ from matcher.model import Demand, Row, Supply
 from matcher.quantity import parse_quantity
 from matcher.ranking.features import FEATURES, PairBlock, Side, thing
 from matcher.ranking.features.names import name_likeness, name_same, text_likeness
-from matcher.ranking.recall import recall
+from matcher.ranking.recall import Recall
 from matcher.ranking.scoring import feature_values
 from matcher.ranking.statistics import Statistics
 from matcher.tables import corpus
@@ -170,7 +170,7 @@ def training_sample(cases: Sequence[Case], names: tuple[str, ...]) -> Sample:
             best[judgement] = n
     chosen = [(case, int(d[n]), int(s[n])) for case, n in sorted(best.items())]
 
-    near_d, near_s = recall(one, other, 2 * NEIGHBOURS)
+    near_d, near_s = Recall(one, other, statistics, 2 * NEIGHBOURS).pairs(np.arange(len(one.terms)))
     likeness = _likeness(PairBlock(one, other, near_d, near_s))
     own = {name: {_said(c.supply) for c in cases if c.group == name} for name in groups}
     taken = dict.fromkeys(range(len(one.rows)), 0)

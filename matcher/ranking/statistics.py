@@ -2,74 +2,104 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 import math
-from collections import Counter
-from collections.abc import Iterable, Mapping
+import zlib
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from matcher.errors import XieshouError
-from matcher.terms import Terms
+from matcher.ranking.spaces import Space
+from matcher.terms import COLUMNS, Terms, column
 
-FORMAT = 1
+FORMAT = 2
+_KIND = np.dtype("<i4")
 
 
-@dataclass(frozen=True)
+def _nothing() -> NDArray[np.int32]:
+    return np.zeros(COLUMNS, dtype=_KIND)
+
+
+@dataclass(frozen=True, eq=False)
 class Statistics:
-    """Document frequencies of tokens over product names; mergeable, versioned.
+    """In how many products tokens occur; mergeable, versioned.
 
     A run over shards, or of rows that arrive later, uses the frozen statistics of the whole, so
     that a pair has the same score wherever it is computed.
 
     Attributes:
-        documents: Number of product names counted.
-        frequency: Token → number of names that hold it.
+        documents: Number of products counted.
+        counts: For each column of :mod:`matcher.terms.columns` the products with a token in it,
+            int32 of shape (COLUMNS,).
     """
 
     documents: int = 0
-    frequency: Mapping[str, int] = field(default_factory=dict)
+    counts: NDArray[np.int32] = field(default_factory=_nothing, repr=False)
 
     @classmethod
-    def of(cls, terms: Iterable[Terms]) -> Statistics:
-        """Count each token once per product name."""
-        frequency: Counter[str] = Counter()
-        documents = 0
-        for term in terms:
-            documents += 1
-            frequency.update(term.tokens())
-        return cls(documents, dict(frequency))
+    def of(cls, terms: Sequence[Terms]) -> Statistics:
+        """Count each column once per product, of its name and of its whole row."""
+        return cls.counted([Space.of_names(terms), Space.of_texts(terms)], len(terms))
+
+    @classmethod
+    def counted(cls, spaces: Iterable[Space], documents: int) -> Statistics:
+        """Count what is laid out in columns already."""
+        counts = _nothing()
+        for space in spaces:
+            space.count_into(counts)
+        return cls(documents, counts)
 
     def merge(self, other: Statistics) -> Statistics:
-        """The statistics of both sets of names together."""
-        frequency = Counter(self.frequency)
-        frequency.update(other.frequency)
-        return Statistics(self.documents + other.documents, dict(frequency))
+        """The statistics of both sets of products together."""
+        return Statistics(self.documents + other.documents, self.counts + other.counts)
+
+    def __eq__(self, other: object) -> bool:
+        """Equal counts are equal statistics."""
+        if not isinstance(other, Statistics):
+            return NotImplemented
+        return self.documents == other.documents and np.array_equal(self.counts, other.counts)
+
+    def __hash__(self) -> int:
+        """By the version."""
+        return hash(self.version)
 
     def idf(self, token: str) -> float:
         """Smoothed inverse document frequency ``ln((1+n)/(1+df)) + 1``, as in scikit-learn."""
-        return math.log((1 + self.documents) / (1 + self.frequency.get(token, 0))) + 1.0
+        return math.log((1 + self.documents) / (1 + int(self.counts[column(token)]))) + 1.0
+
+    def rarity(self, columns: NDArray[np.integer[Any]]) -> NDArray[np.float64]:
+        """The inverse document frequency of columns, same shape."""
+        return np.asarray(self._rarities[self.counts[columns]])
 
     @cached_property
-    def vocabulary(self) -> dict[str, int]:
-        """Token → column; columns follow the order of the tokens, not of the rows."""
-        return {token: i for i, token in enumerate(sorted(self.frequency))}
+    def _rarities(self) -> NDArray[np.float64]:
+        """By how many products hold a token; far fewer numbers than there are columns."""
+        counts = np.arange(int(self.counts.max()) + 1, dtype=np.float64)
+        return np.asarray(np.log((1.0 + self.documents) / (1.0 + counts)) + 1.0)
 
     @cached_property
     def version(self) -> str:
         """Hash of the counts: equal statistics have equal versions."""
-        digest = hashlib.sha256()
-        digest.update(f"{FORMAT}:{self.documents}\n".encode())
-        for token in sorted(self.frequency):
-            digest.update(f"{token}\t{self.frequency[token]}\n".encode())
+        digest = hashlib.sha256(f"{FORMAT}:{self.documents}:".encode())
+        digest.update(self.counts.astype(_KIND).tobytes())
         return digest.hexdigest()[:16]
 
     def to_json(self) -> str:
-        """Text that :meth:`from_json` reads back."""
+        """Text that :meth:`from_json` reads back: the counts packed by zlib, in base64."""
+        packed = zlib.compress(self.counts.astype(_KIND).tobytes())
         return json.dumps(
-            {"format": FORMAT, "documents": self.documents, "frequency": self.frequency},
-            ensure_ascii=False,
+            {
+                "format": FORMAT,
+                "documents": self.documents,
+                "counts": base64.b64encode(packed).decode(),
+            },
             sort_keys=True,
         )
 
@@ -84,8 +114,14 @@ class Statistics:
             data = json.loads(text)
             if data["format"] != FORMAT:
                 raise ValueError(data["format"])
-            return cls(int(data["documents"]), dict(data["frequency"]))
-        except (ValueError, KeyError, TypeError) as error:
+            unpacked = zlib.decompressobj().decompress(
+                base64.b64decode(data["counts"]), COLUMNS * _KIND.itemsize
+            )
+            counts = np.frombuffer(unpacked, dtype=_KIND)
+            if len(counts) != COLUMNS:
+                raise ValueError(len(counts))
+            return cls(int(data["documents"]), counts)
+        except (ValueError, KeyError, TypeError, zlib.error) as error:
             raise XieshouError(
                 f"统计数据读不出来，应是本程序写的第 {FORMAT} 版格式；请重新运行一次撮合"
             ) from error

@@ -1,55 +1,38 @@
-"""Names to vectors: TF-IDF over words, character n-grams and concepts in one space."""
+"""Texts in columns to vectors: TF-IDF over words, character n-grams and concepts in one space."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
-from itertools import chain
 
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
-from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.preprocessing import normalize
 
 from matcher.ranking.statistics import Statistics
-from matcher.terms import weight
+from matcher.terms import COLUMNS, column_weights, set_columns
 
 _CHUNK = 20_000  # right rows copied at a time
 
 
-def _same(grams: tuple[str, ...]) -> tuple[str, ...]:
-    return grams
+def vectors(counts: sp.csr_matrix, statistics: Statistics) -> sp.csr_matrix:
+    """Unit vectors of counted texts, float64 CSR of shape (texts, COLUMNS).
 
-
-def vectors(grams: Sequence[tuple[str, ...]], statistics: Statistics) -> sp.csr_matrix:
-    """Unit vectors of names or of whole rows, float64 CSR of shape (texts, tokens).
-
-    A token counts ``(1 + ln tf) · idf · weight`` with the :func:`~matcher.terms.weight` of its
-    family; rows are divided by their Euclidean length. Tokens that the statistics do not know
-    have no column.
+    A column counts ``(1 + ln tf) · idf · weight``, with the :func:`~matcher.terms.weight` of its
+    tokens; rows are divided by their Euclidean length. A column that the statistics do not know
+    counts nothing.
     """
-    if not grams or not statistics.vocabulary:
-        return sp.csr_matrix((len(grams), max(1, len(statistics.vocabulary))))
-    counter = CountVectorizer(analyzer=_same, vocabulary=statistics.vocabulary, dtype=np.float64)
-    matrix = sp.csr_matrix(counter.transform(grams))
-    matrix.sort_indices()
-    matrix.data = (1.0 + np.log(matrix.data)) * _weights(statistics)[matrix.indices]
-    return sp.csr_matrix(normalize(matrix, norm="l2", copy=False))
-
-
-def _weights(statistics: Statistics) -> NDArray[np.float64]:
-    families = np.array([weight(token) for token in statistics.vocabulary], dtype=np.float64)
-    return np.asarray(families * idf_of(statistics))
-
-
-def idf_of(statistics: Statistics) -> NDArray[np.float64]:
-    """Inverse document frequencies in the order of the vocabulary."""
-    counts = np.array(
-        [statistics.frequency[token] for token in statistics.vocabulary], dtype=np.float64
+    if not counts.shape[0]:
+        return counts
+    columns = counts.indices
+    known = statistics.counts[columns] > 0
+    data = (
+        (1.0 + np.log(counts.data)) * statistics.rarity(columns) * column_weights(columns) * known
     )
-    return np.asarray(np.log((1.0 + statistics.documents) / (1.0 + counts)) + 1.0)
+    matrix = sp.csr_matrix((data, counts.indices.copy(), counts.indptr.copy()), shape=counts.shape)
+    matrix.eliminate_zeros()
+    return sp.csr_matrix(normalize(matrix, norm="l2", copy=False))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +40,9 @@ class Sets:
     """Sets of tokens (the words or the codes of names), ready to be intersected by rarity.
 
     Attributes:
-        matrix: CSR of shape (names, tokens); the dot product of two rows is the summed idf of the
+        matrix: CSR of shape (names, COLUMNS); the dot product of two rows is the summed idf of the
             tokens they share.
-        totals: Summed idf of all tokens of each name, known to the statistics or not.
+        totals: Summed idf of all tokens of each name.
     """
 
     matrix: sp.csr_matrix
@@ -67,19 +50,11 @@ class Sets:
 
     @classmethod
     def of(cls, sets: Sequence[Iterable[str]], prefix: str, statistics: Statistics) -> Sets:
-        """Sets whose tokens stand in the statistics as ``prefix + token``."""
-        vocabulary = statistics.vocabulary
-        tokens = [sorted({prefix + token for token in each}) for each in sets]
-        columns = [[vocabulary[t] for t in each if t in vocabulary] for each in tokens]
-        flat = np.fromiter(chain.from_iterable(columns), np.int64)
-        starts = np.cumsum([0, *map(len, columns)])
-        shape = (len(tokens), max(1, len(vocabulary)))
-        idf = cache(statistics.idf)
-        totals = [sum(idf(token) for token in each) for each in tokens]
-        return cls(
-            sp.csr_matrix((np.sqrt(idf_of(statistics))[flat], flat, starts), shape=shape),
-            np.array(totals, dtype=np.float64),
-        )
+        """Sets whose tokens the statistics know as ``prefix + token``."""
+        flat, starts = set_columns(sets, prefix)
+        idf = statistics.rarity(flat)
+        matrix = sp.csr_matrix((np.sqrt(idf), flat, starts), shape=(len(sets), COLUMNS))
+        return cls(matrix, np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
 
 
 def pair_dots(

@@ -8,9 +8,17 @@ from matcher.terms.agreement import (
     compare_group,
     group_by_name,
 )
-from matcher.terms.analyse import Terms, analyse, usual
+from matcher.terms.analyse import Name, Terms, analyse, usual
+from matcher.terms.columns import (
+    COLUMNS,
+    column,
+    column_weights,
+    name_columns,
+    set_columns,
+    text_columns,
+)
 from matcher.terms.contrasts import contrasting
-from matcher.terms.grams import weight
+from matcher.terms.grams import ROW, weight
 from matcher.terms.lexicon import Lexicon, lexicon, longest_suffix
 from matcher.terms.mentions import Product, products_of, spec_of
 from matcher.terms.segment import segmenter
@@ -24,12 +32,17 @@ from matcher.terms.specs import (
 )
 
 __all__ = [
+    "COLUMNS",
+    "ROW",
     "Agreement",
     "Attribute",
     "Lexicon",
+    "Name",
     "Product",
     "Terms",
     "analyse",
+    "column",
+    "column_weights",
     "compare",
     "compare_all",
     "compare_editions",
@@ -39,11 +52,14 @@ __all__ = [
     "is_service",
     "lexicon",
     "longest_suffix",
+    "name_columns",
     "parse_specs",
     "parse_standards",
     "products_of",
     "segmenter",
+    "set_columns",
     "spec_of",
+    "text_columns",
     "usual",
     "weight",
     "without_standards",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property, lru_cache
 
 from matcher.knowledge import interchangeable, units, words
 from matcher.terms.contrasts import Marks, marks_of
@@ -30,11 +30,12 @@ _CODE_AT_END = re.compile(r"[\s,;/]*[a-z0-9φ.\-+#×/%°~≥≤ω]+$")
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
-    """One product name with its specification, ready to be compared.
+class Name:
+    """One product name, ready to be compared; what a list says many times is understood once.
 
     Attributes:
         name: Folded product name.
+        meant: The same with mistyped characters replaced; what follows speaks of it.
         canonical: Its squeezed name with synonyms replaced by their preferred names.
         core: The name without brackets, codes and specifications at its end.
         words: Words of the name in order, stop words removed; sub-words of long words included.
@@ -42,82 +43,174 @@ class Terms:
         concept: Preferred lexicon name of the whole core, empty where the lexicon has none.
         head: The concept, else the preferred name of the longest lexicon name at the end of the
             core (in English: of whole words), else the last word if Chinese.
-        grams: Tokens of the vector space; a token may occur several times.
-        attributes: Typed attributes of name and specification.
-        editions: Standards of name, specification and standard column as ``(number, year)``; the
-            year is empty where none is given.
-        codes: Models and numbers of name and specification by which a product is ordered,
-            without what ``attributes`` and ``standards`` hold.
-        figures: Numbers with what they count, from what is left besides.
-        text: Folded name, specification and standard.
-        text_grams: Tokens of the vector space of whole rows.
-        marks: Words of name and specification that exclude others (:mod:`matcher.terms.contrasts`).
-        misspelt: Product names that were mistyped, as written and as understood; all but ``name``
-            and ``text`` speak of the understood ones.
+        usual: The squeezed name with every word replaced by its usual one.
+        misspelt: Product names that were mistyped, as written and as understood.
     """
 
     name: str
+    meant: str
     canonical: str
     core: str
     words: tuple[str, ...]
     keys: frozenset[str]
     concept: str
     head: str
-    grams: tuple[str, ...]
-    attributes: tuple[Attribute, ...]
-    editions: tuple[tuple[str, str], ...]
-    codes: frozenset[str]
-    figures: frozenset[str]
-    text: str
-    text_grams: tuple[str, ...]
-    marks: Marks
+    usual: str
     misspelt: tuple[tuple[str, str], ...]
+
+    @property
+    def grams(self) -> tuple[str, ...]:
+        """Tokens of the vector space of names; a token may occur several times."""
+        return grams(self.name, self.core, self.usual, sorted(self.keys), self.concept)
+
+
+@dataclass(frozen=True)
+class Terms:
+    """One product of a row: its name with what the row says of its specification and standard.
+
+    What a specification holds is read when it is first asked for: of a million rows most are
+    never compared closely. For the attributes of the name see :class:`Name`.
+
+    Attributes:
+        of_name: The name understood.
+        written: The name as written.
+        spec: Specification as written.
+        standard: Standards as written in a column of their own.
+    """
+
+    of_name: Name
+    written: str
+    spec: str = ""
+    standard: str = ""
+
+    @property
+    def name(self) -> str:
+        """See :class:`Name`, here and below."""
+        return self.of_name.name
+
+    @property
+    def canonical(self) -> str:  # noqa: D102
+        return self.of_name.canonical
+
+    @property
+    def core(self) -> str:  # noqa: D102
+        return self.of_name.core
+
+    @property
+    def words(self) -> tuple[str, ...]:  # noqa: D102
+        return self.of_name.words
+
+    @property
+    def keys(self) -> frozenset[str]:  # noqa: D102
+        return self.of_name.keys
+
+    @property
+    def concept(self) -> str:  # noqa: D102
+        return self.of_name.concept
+
+    @property
+    def head(self) -> str:  # noqa: D102
+        return self.of_name.head
+
+    @property
+    def misspelt(self) -> tuple[tuple[str, str], ...]:  # noqa: D102
+        return self.of_name.misspelt
+
+    @property
+    def grams(self) -> tuple[str, ...]:  # noqa: D102
+        return self.of_name.grams
+
+    @cached_property
+    def text(self) -> str:
+        """Folded name, specification and standard."""
+        return fold(f"{self.written};{self.spec};{self.standard}")
+
+    @property
+    def text_grams(self) -> tuple[str, ...]:
+        """Tokens of the vector space of whole rows."""
+        return text_grams(self.text)
+
+    @cached_property
+    def _full(self) -> str:
+        """The name as meant, and the specification, folded."""
+        meant = self.of_name.meant
+        return fold(f"{meant};{self.spec}") if self.spec else meant
+
+    @cached_property
+    def attributes(self) -> tuple[Attribute, ...]:
+        """Typed attributes of name and specification."""
+        return tuple(_plain_content(a, self.core) for a in parse_specs(self._full))
+
+    @cached_property
+    def editions(self) -> tuple[tuple[str, str], ...]:
+        """Standards of name, specification and standard column as ``(number, year)``.
+
+        The year is empty where none is given.
+        """
+        return parse_editions(self.text)
 
     @property
     def standards(self) -> tuple[str, ...]:
         """The numbers of the standards, whatever their years."""
         return tuple(dict.fromkeys(number for number, _ in self.editions))
 
-    def tokens(self) -> set[str]:
-        """All tokens that statistics count, each once."""
-        return {*self.grams, *self.text_grams, *(f"c:{code}" for code in self.codes)}
+    @cached_property
+    def _bare(self) -> str:
+        return _without(self._full, self.attributes)
+
+    @cached_property
+    def codes(self) -> frozenset[str]:
+        """Models and numbers of name and specification by which a product is ordered.
+
+        Without what ``attributes`` and ``standards`` hold.
+        """
+        return models(self._bare)
+
+    @cached_property
+    def figures(self) -> frozenset[str]:
+        """Numbers with what they count, from what is left besides."""
+        return figures(self._bare)
+
+    @cached_property
+    def marks(self) -> Marks:
+        """Words of name and specification that exclude others (:mod:`matcher.terms.contrasts`)."""
+        return marks_of(self._full)
 
 
 def analyse(
     name: str, spec: str = "", standard: str = "", *, using: Segmenter | None = None
 ) -> Terms:
     """Analyse one product name with what the row says of its specification and standard."""
-    using = using or segmenter()
+    return Terms(
+        understood(name) if using is None else understand(name, using), name, spec, standard
+    )
+
+
+@lru_cache(maxsize=100_000)  # lists repeat themselves; bounded, for they also do not
+def understood(name: str) -> Name:
+    """A product name understood with the segmenter at hand."""
+    return understand(name, segmenter())
+
+
+def understand(name: str, using: Segmenter) -> Name:
+    """Understand one product name."""
     written = fold(name)
     folded, misspelt = corrected(using.cut(written))
-    full = fold(f"{folded};{spec}") if spec else folded
     core = core_of(folded)
     stop = words("stopwords")
     tokens = tuple(w for w in using.search(folded) if w not in stop and letters(w))
-    canonical = canonical_text(folded, using)
     known = lexicon()
-    keys = frozenset(usual(letters(w)) for w in tokens)
-    whole = letters(core)
-    concept = known.canonical.get(whole) or known.canonical.get(letters(folded), "")
-    attributes = tuple(_plain_content(a, core) for a in parse_specs(full))
-    bare = _without(full, attributes)
-    text = fold(f"{name};{spec};{standard}")
-    return Terms(
+    concept = known.canonical.get(letters(core)) or known.canonical.get(letters(folded), "")
+    return Name(
         name=written,
-        canonical=canonical,
+        meant=folded,
+        canonical=canonical_text(folded, using),
         core=core,
         words=tokens,
-        keys=keys,
+        keys=frozenset(usual(letters(w)) for w in tokens),
         concept=concept,
         head=concept or _known_head(folded, core) or _last_word(tokens),
-        grams=grams(written, core, usual_text(folded, using), sorted(keys), concept),
-        attributes=attributes,
-        editions=parse_editions(text),
-        codes=models(bare),
-        figures=figures(bare),
-        text=text,
-        text_grams=text_grams(text),
-        marks=marks_of(full),
+        usual=usual_text(folded, using),
         misspelt=misspelt,
     )
 

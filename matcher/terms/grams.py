@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+import numpy as np
+from numpy.typing import NDArray
+
 from matcher.text import letters
 
 _DIGIT = re.compile(r"\d")
@@ -15,11 +18,18 @@ _WORD = re.compile(r"[a-z\u3400-\u9fff%°]")
 _RUN = re.compile(r"[a-z0-9φμω][a-z0-9φμω./\-+#×]*|[\u3400-\u9fff\U00020000-\U0003ffff]+")
 _COUNTS = "个只台套条件批项种类家户道年月日天家次倍元万亿吨"  # how many, and not which
 _LATIN = "\u3400"  # runs of letters and digits begin below it
+ROW = "r:"  # before the tokens of whole rows
 
 
 def runs(folded: str) -> list[str]:
     """The maximal runs of Chinese characters, and of Latin letters and digits, of a folded text."""
     return _RUN.findall(folded)
+
+
+def chinese_mask(signs: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    """Which code points belong to the Chinese runs of :func:`runs`."""
+    common = (signs >= 0x3400) & (signs <= 0x9FFF)
+    return np.asarray(common | ((signs >= 0x20000) & (signs <= 0x3FFFF)))
 
 
 def is_latin(run: str) -> bool:
@@ -39,10 +49,10 @@ def grams(
     """
     found = _run_grams(name)
     found += [f"w:{word}" for word in words]
-    found += _ends(letters(core))
+    found += end_grams(letters(core))
     if canonical != letters(name):
         found += _run_grams(canonical)
-        found += _ends(canonical)
+        found += end_grams(canonical)
     if concept:
         found.append(f"s:{concept}")
     return tuple(found)
@@ -55,7 +65,7 @@ def weight(token: str) -> float:
     trigrams and longer ends repeat what bigrams said. Chosen among 0 to 3 for each family on
     public sets that nothing is fitted on.
     """
-    if token[:2] == "r:":
+    if token[:2] == ROW:
         return weight(token[2:])
     if token[:2] == "$:":
         return 1.0 if len(token) == 3 else 0.5
@@ -108,23 +118,29 @@ def figures(text: str) -> frozenset[str]:
 
 def text_grams(text: str) -> tuple[str, ...]:
     """Tokens of all that a row says of a product, name and specification together."""
-    return tuple(f"r:{token}" for token in _run_grams(text))
+    return tuple(f"{ROW}{token}" for token in _run_grams(text))
 
 
-def _ends(name: str) -> list[str]:
+def end_grams(name: str) -> list[str]:
+    """The marked last one, two and three characters of a squeezed name."""
     return [f"$:{name[-n:]}" for n in (1, 2, 3) if len(name) >= n]
+
+
+def latin_grams(run: str) -> list[str]:
+    """Tokens of one run of letters and digits: itself or its codes, and its inner n-grams."""
+    inner = letters(run)
+    bounded = f"^{inner}$"
+    found = [f"c:{code}" for code in codes_of(run)] or [f"a:{run}"]
+    found += [inner[i : i + 2] for i in range(len(inner) - 1)]
+    found += [bounded[i : i + n] for n in (3, 4) for i in range(len(bounded) - n + 1)]
+    return found
 
 
 def _run_grams(text: str) -> list[str]:
     found: list[str] = []
     for run in runs(text):
         if is_latin(run):
-            inner = letters(run)
-            bounded = f"^{inner}$"
-            codes = codes_of(run)
-            found += [f"c:{code}" for code in codes] or [f"a:{run}"]
-            found += [inner[i : i + 2] for i in range(len(inner) - 1)]
-            found += [bounded[i : i + n] for n in (3, 4) for i in range(len(bounded) - n + 1)]
+            found += latin_grams(run)
         else:
             found += [run[i : i + n] for n in (1, 2, 3) for i in range(len(run) - n + 1)]
     return found

@@ -12,6 +12,7 @@ from matcher.quantity import conversion, counts, coverage
 from matcher.terms import (
     Agreement,
     analyse,
+    column,
     compare_group,
     contrasting,
     group_by_name,
@@ -34,34 +35,34 @@ def products(rows):
 
 
 class Counts:
-    """In how many products each token occurs."""
+    """In how many products each column occurs, in their names and in their whole rows."""
 
     def __init__(self, terms):
         self.documents = len(terms)
         self.frequency = Counter()
         for t in terms:
-            codes = ["c:" + code for code in t.codes]
-            self.frequency.update({*t.grams, *t.text_grams, *codes})
+            self.frequency.update({column(token) for token in t.grams})
+            self.frequency.update({column(token) for token in t.text_grams})
 
-    def idf(self, token):
-        return math.log((1 + self.documents) / (1 + self.frequency[token])) + 1
+    def idf(self, place):
+        return math.log((1 + self.documents) / (1 + self.frequency[place])) + 1
 
     def vector(self, grams):
-        """Token → weight of length one; tokens that occur nowhere are left out."""
+        """Column → weight, of length one; columns where no product stands are left out."""
+        worth = {column(token): weight(token) for token in grams}
         weights = {}
-        for token, count in Counter(grams).items():
-            if self.frequency[token]:
-                weights[token] = (1 + math.log(count)) * self.idf(token) * weight(token)
-        length = math.sqrt(sum(weights[t] ** 2 for t in sorted(weights)))
-        return {token: w / length for token, w in weights.items()} if length else {}
+        for place, count in Counter(column(token) for token in grams).items():
+            if self.frequency[place]:
+                weights[place] = (1 + math.log(count)) * self.idf(place) * worth[place]
+        length = math.sqrt(sum(weights[c] ** 2 for c in sorted(weights)))
+        return {c: w / length for c, w in weights.items()} if length else {}
 
     def shared(self, one, other):
-        """Summed idf of what two sets of tokens share, of tokens that occur anywhere."""
-        known = sorted(t for t in one & other if self.frequency[t])
-        return millionths(sum(self.idf(token) for token in known))
+        """Summed idf of what two sets of columns share."""
+        return millionths(sum(self.idf(place) for place in sorted(one & other)))
 
-    def total(self, tokens):
-        return sum(self.idf(token) for token in sorted(tokens))
+    def total(self, places):
+        return sum(self.idf(place) for place in sorted(places))
 
 
 def millionths(x):
@@ -87,16 +88,21 @@ def nearest(wanted, offered, text, grams, counts, k):
 
 
 def kin(wanted, offered, k):
-    """{(thing, thing)}: the k nearest kinds among those above and below, and the kind itself."""
-    theirs = {thing(t) for _, _, t in offered} - {""}
+    """{(thing, name)}: the k nearest names of the same kind, or of one above or below.
+
+    First what fewer steps part, then the shorter name, then the one that comes first.
+    """
+    names = {}
+    for _, _, t in offered:
+        names.setdefault(t.name, (len(names), thing(t)))
     found = set()
-    for name in {thing(t) for _, _, t in wanted} - {""}:
-        near = [(0, name)] if name in theirs else []
-        for other in theirs:
-            near += [
-                (steps, other) for steps in (steps_up(name, other), steps_up(other, name)) if steps
-            ]
-        found |= {(name, other) for _, other in sorted(near)[:k]}
+    for kind in {thing(t) for _, _, t in wanted} - {""}:
+        near = []
+        for name, (place, other) in names.items():
+            steps = max(steps_up(kind, other), steps_up(other, kind))
+            if other and (steps or other == kind):
+                near.append((steps, other, len(name), place, name))
+        found |= {(kind, name) for *_, name in sorted(near)[:k]}
     return found
 
 
@@ -106,7 +112,7 @@ def candidates(wanted, offered, counts, k):
     texts = nearest(wanted, offered, lambda t: t.text, lambda t: t.text_grams, counts, (k + 1) // 2)
     kinds = kin(wanted, offered, k)
     return lambda w, o: (
-        (w.name, o.name) in names or (w.text, o.text) in texts or (thing(w), thing(o)) in kinds
+        (w.name, o.name) in names or (w.text, o.text) in texts or (thing(w), o.name) in kinds
     )
 
 
@@ -154,7 +160,7 @@ def name_ratio(p):
 
 
 def tokens(prefix, words):
-    return {prefix + word for word in words}
+    return {column(prefix + word) for word in words}
 
 
 def part(shared, total):
@@ -167,12 +173,12 @@ def words_covered(p):
 
 
 def code_same(p):
-    mine, theirs = tokens("c:", p["w"].codes), tokens("c:", p["o"].codes)
+    mine, theirs = tokens("r:c:", p["w"].codes), tokens("r:c:", p["o"].codes)
     return part(p["counts"].shared(mine, theirs), p["counts"].total(mine))
 
 
 def code_conflict(p):
-    mine, theirs = tokens("c:", p["w"].codes), tokens("c:", p["o"].codes)
+    mine, theirs = tokens("r:c:", p["w"].codes), tokens("r:c:", p["o"].codes)
     if not mine or not theirs:
         return 0.0
     fewer = min(p["counts"].total(mine), p["counts"].total(theirs))

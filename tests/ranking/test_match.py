@@ -10,6 +10,7 @@ import pytest
 
 from matcher.ranking import Parameters, Statistics, coefficients, match
 from matcher.ranking.fit import load_cases
+from matcher.terms import analyse
 from tests.ranking.builders import demand, environment, shown, supply
 from tests.tools import ROOT
 
@@ -207,7 +208,7 @@ def test_a_firm_that_supplies_already_is_said_to(present, firm, expected):
 
 def test_parameters_statistics_and_model_stand_in_the_result(rows):
     demands, supplies = rows
-    statistics = Statistics(3, {"阀": 2})
+    statistics = Statistics.of([analyse(name) for name in ("闸阀", "球阀", "铜杆")])
     parameters = Parameters(top=3)
     found = match(demands[:2], supplies[:5], parameters, statistics=statistics)
     assert found.parameters == parameters

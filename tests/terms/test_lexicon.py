@@ -202,7 +202,6 @@ def test_a_whole_name_goes_before_its_words():
         ("multilayer ceramic capacitors", "片式多层陶瓷电容"),
         ("solder paste", "锡膏"),
         ("power adapter", "电源适配器"),
-        ("header", "排针"),
         ("caustic soda", "烧碱"),
         ("caustic soda", "氢氧化钠"),
         ("Copper Cathode", "电解铜"),

@@ -6,23 +6,48 @@ import re
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache, wraps
-from typing import Any, TypeVar, cast
+from operator import attrgetter
+from typing import Any, Generic, TypeVar, cast
 
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from matcher.model import Demand, Supply
+from matcher.ranking.spaces import Space
 from matcher.ranking.statistics import Statistics
 from matcher.ranking.vectors import Sets, pair_dots, vectors
-from matcher.terms import Terms, spec_of
+from matcher.terms import ROW, Terms, spec_of
 from matcher.text import as_written, clean
 
-A = TypeVar("A")
-B = TypeVar("B")
 T = TypeVar("T")
 Values = NDArray[np.float64]
 GROUPS = ("名称", "规格", "标准", "类别", "数量", "区位", "资质", "意向")
+
+
+@dataclass(slots=True)
+class Kinds(Generic[T]):
+    """Items told apart by a key, numbered as they come: what is alike is measured once."""
+
+    by: Callable[[T], Hashable]
+    items: Sequence[T]
+    members: list[T] = field(default_factory=list)
+    _number: dict[Hashable, int] = field(default_factory=dict)
+    _of: NDArray[np.int64] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """No item is told apart before it is asked for."""
+        self._of = np.full(len(self.items), -1, dtype=np.int64)
+
+    def of(self, index: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The number of the kind of each indexed item; ``members`` holds one item of each."""
+        for i in np.unique(index[self._of[index] < 0]).tolist():
+            item = self.items[i]
+            number = self._number.setdefault(self.by(item), len(self.members))
+            if number == len(self.members):
+                self.members.append(item)
+            self._of[i] = number
+        return self._of[index]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,32 +57,67 @@ class Side:
     Attributes:
         rows: The row of each product.
         terms: The terms of each product.
-        vectors: Unit vectors of the names, CSR of shape (products, tokens).
-        texts: Unit vectors of whole rows, same shape.
-        words: The words of the names.
-        codes: The models of names and specifications.
+        name_of: Which of the distinct names each product has.
+        vectors: Unit vectors of the distinct names, CSR of shape (names, COLUMNS).
+        text_of: Which of the distinct texts each product has.
+        texts: Unit vectors of the distinct texts of whole rows.
+        statistics: The frozen statistics behind the vectors.
     """
 
     rows: Sequence[Demand | Supply]
     terms: Sequence[Terms]
+    name_of: NDArray[np.int64]
     vectors: sp.csr_matrix
+    text_of: NDArray[np.int64]
     texts: sp.csr_matrix
-    words: Sets
-    codes: Sets
+    statistics: Statistics
+    _kinds: dict[Any, Kinds[Any]] = field(default_factory=dict, compare=False)
 
     @classmethod
     def of(
-        cls, rows: Sequence[Demand | Supply], terms: Sequence[Terms], statistics: Statistics
+        cls,
+        rows: Sequence[Demand | Supply],
+        terms: Sequence[Terms],
+        statistics: Statistics,
+        spaces: tuple[Space, Space] | None = None,
     ) -> Side:
-        """The products of a list, measured by frozen statistics."""
+        """The products of a list, measured by frozen statistics.
+
+        Args:
+            rows: The row of each product.
+            terms: The terms of each product.
+            statistics: What is counted of the lists.
+            spaces: The spaces of names and of texts, where they are laid out already.
+        """
+        names, texts = spaces or (Space.of_names(terms), Space.of_texts(terms))
         return cls(
             rows,
             terms,
-            vectors([t.grams for t in terms], statistics),
-            vectors([t.text_grams for t in terms], statistics),
-            Sets.of([t.keys for t in terms], "w:", statistics),
-            Sets.of([t.codes for t in terms], "c:", statistics),
+            names.of,
+            vectors(names.counts, statistics),
+            texts.of,
+            vectors(texts.counts, statistics),
+            statistics,
         )
+
+    def kinds(self, of: str, by: Callable[[Any], Hashable]) -> Kinds[Any]:
+        """The kinds of ``terms`` or ``rows`` that a function tells apart, kept for later blocks."""
+        if (of, by) not in self._kinds:
+            self._kinds[of, by] = Kinds(by, getattr(self, of))
+        return self._kinds[of, by]
+
+
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """By rarity, what two sets of tokens share, and each of them whole: summed idf, per pair."""
+
+    shared: Values
+    wanted: Values
+    offered: Values
+
+
+_keys = attrgetter("keys")
+_codes = attrgetter("codes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +136,7 @@ class PairBlock:
     supplies: Side
     d: NDArray[np.int64]
     s: NDArray[np.int64]
-    memo: dict[str, NDArray[Any]] = field(default_factory=dict, compare=False)
+    memo: dict[str, Any] = field(default_factory=dict, compare=False)
 
     def __len__(self) -> int:
         return len(self.d)
@@ -88,74 +148,69 @@ class PairBlock:
         assert isinstance(supply, Supply)
         return Pair(demand, supply, self.demands.terms[self.d[i]], self.supplies.terms[self.s[i]])
 
-    def shared(self, name: str) -> Values:
-        """Summed idf of the ``words`` or ``codes`` that both names of a pair hold."""
-        if f"shared {name}" not in self.memo:
-            mine, theirs = getattr(self.demands, name), getattr(self.supplies, name)
-            self.memo[f"shared {name}"] = pair_dots(mine.matrix, theirs.matrix, self.d, self.s)
-        return self.memo[f"shared {name}"]
+    def words(self) -> Overlap:
+        """The words of both names, by rarity; a word meets its synonyms."""
+        return self._overlap("words", _keys, "w:")
 
-    def each(
-        self, measure: Callable[[Terms, Terms], float], by: Callable[[Terms], Hashable]
-    ) -> Values:
-        """A measure of terms for every pair.
+    def codes(self) -> Overlap:
+        """The models of both names and specifications, by rarity."""
+        return self._overlap("codes", _codes, f"{ROW}c:")
+
+    def _overlap(
+        self, name: str, tokens: Callable[[Terms], frozenset[str]], prefix: str
+    ) -> Overlap:
+        if name not in self.memo:
+            mine, theirs = (side.kinds("terms", tokens) for side in (self.demands, self.supplies))
+            statistics = self.demands.statistics
+            (d, wanted), (s, offered) = (
+                _sets(kinds, index, statistics, prefix)
+                for kinds, index in ((mine, self.d), (theirs, self.s))
+            )
+            shared = pair_dots(wanted.matrix, offered.matrix, d, s)
+            self.memo[name] = Overlap(shared, wanted.totals[d], offered.totals[s])
+        return cast("Overlap", self.memo[name])
+
+    def each(self, measure: Callable[[Terms, Terms], T], by: Callable[[Terms], Hashable]) -> Values:
+        """A measure of terms for every pair: a number, or a row of numbers.
 
         ``by`` gives all of a term that the measure looks at: pairs alike in it are measured once.
+        It is a function of a module, for what it tells apart is kept under it.
         """
-        kinds, kind = self.kinds(by)
-        return np.fromiter((measure(w, o) for w, o in kinds), np.float64, len(kinds))[kind]
-
-    def kinds(
-        self, by: Callable[[Terms], Hashable]
-    ) -> tuple[list[tuple[Terms, Terms]], NDArray[np.int64]]:
-        """A pair of terms of each kind that ``by`` tells apart, and the kind of every pair."""
-        return self._kinds(self.demands.terms, self.supplies.terms, by, by)
+        return self._each("terms", measure, by, by)
 
     def each_row(
         self,
-        measure: Callable[[Demand, Supply], float],
+        measure: Callable[[Demand, Supply], T],
         by_demand: Callable[[Demand], Hashable],
         by_supply: Callable[[Supply], Hashable],
     ) -> Values:
         """A measure of rows for every pair; ``by_demand`` and ``by_supply`` as in :meth:`each`."""
-        demands = cast("Sequence[Demand]", self.demands.rows)
-        supplies = cast("Sequence[Supply]", self.supplies.rows)
-        kinds, kind = self._kinds(demands, supplies, by_demand, by_supply)
-        return np.fromiter((measure(d, s) for d, s in kinds), np.float64, len(kinds))[kind]
+        return self._each("rows", measure, by_demand, by_supply)
 
-    def _kinds(
+    def _each(
         self,
-        left: Sequence[A],
-        right: Sequence[B],
-        by_left: Callable[[A], Hashable],
-        by_right: Callable[[B], Hashable],
-    ) -> tuple[list[tuple[A, B]], NDArray[np.int64]]:
-        mine, of_left = _grouped(left, *self._used("d", self.d), by_left)
-        theirs, of_right = _grouped(right, *self._used("s", self.s), by_right)
-        n = max(1, len(theirs))
-        found, kind = np.unique(of_left * n + of_right, return_inverse=True)
-        return [(mine[k // n], theirs[k % n]) for k in found], kind
-
-    def _used(self, name: str, index: NDArray[np.int64]) -> tuple[NDArray[Any], NDArray[Any]]:
-        """The products that occur in an index, and which of them each pair has."""
-        if name not in self.memo:
-            self.memo[name], self.memo[f"{name} place"] = np.unique(index, return_inverse=True)
-        return self.memo[name], self.memo[f"{name} place"]
+        of: str,
+        measure: Callable[[Any, Any], T],
+        by_left: Callable[[Any], Hashable],
+        by_right: Callable[[Any], Hashable],
+    ) -> Values:
+        mine, theirs = self.demands.kinds(of, by_left), self.supplies.kinds(of, by_right)
+        numbers, their_numbers = mine.of(self.d), theirs.of(self.s)
+        n = max(1, len(theirs.members))
+        found, kind = np.unique(numbers * n + their_numbers, return_inverse=True)
+        wanted = map(mine.members.__getitem__, (found // n).tolist())
+        offered = map(theirs.members.__getitem__, (found % n).tolist())
+        # A list of pairs would make Python look through all objects for circles, again and again.
+        return np.array(list(map(measure, wanted, offered)), dtype=np.float64)[kind]
 
 
-def _grouped(
-    items: Sequence[T], used: NDArray[Any], place: NDArray[Any], by: Callable[[T], Hashable]
-) -> tuple[list[T], NDArray[np.int64]]:
-    """One item of each kind among the used ones, and the kind of each pair's item."""
-    kinds: dict[Hashable, int] = {}
-    members: list[T] = []
-    kind_of = np.empty(len(used), dtype=np.int64)
-    for i, k in enumerate(used):
-        kind = kinds.setdefault(by(items[k]), len(members))
-        if kind == len(members):
-            members.append(items[k])
-        kind_of[i] = kind
-    return members, kind_of[place]
+def _sets(
+    kinds: Kinds[Terms], index: NDArray[np.int64], statistics: Statistics, prefix: str
+) -> tuple[NDArray[np.int64], Sets]:
+    """The sets that occur in a block, and which of them each pair has."""
+    used, place = np.unique(kinds.of(index), return_inverse=True)
+    sets = [cast("frozenset[str]", kinds.by(kinds.members[n])) for n in used.tolist()]
+    return place, Sets.of(sets, prefix, statistics)
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,7 +295,7 @@ def feature(group: str, sign: int, say: Say) -> Callable[[Compute], Compute]:
         def remembered(pairs: PairBlock) -> Values:
             if name not in pairs.memo:
                 pairs.memo[name] = compute(pairs)
-            return pairs.memo[name]
+            return cast("Values", pairs.memo[name])
 
         FEATURES[name] = Feature(name, group, sign, remembered, say, compute.__doc__ or "")
         return remembered

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
+
 import numpy as np
 
 from matcher.model import Demand, Supply
@@ -16,6 +18,17 @@ from matcher.ranking.features.names import (
 )
 from matcher.terms import Terms, contrasting, is_service, lexicon, longest_suffix
 from matcher.text import has_chinese, letters
+
+_head = attrgetter("head")
+_core_and_head = attrgetter("core", "head")
+
+
+def _marks(terms: Terms) -> tuple[tuple[int, frozenset[int]], ...]:
+    return tuple(sorted(terms.marks.items(), key=lambda item: item[0]))
+
+
+def _serves(terms: Terms) -> bool:
+    return is_service(terms.core)
 
 
 def thing(terms: Terms) -> str:
@@ -44,9 +57,7 @@ def _say_head(pair: Pair, _value: float) -> str:
 @feature("名称", +1, _say_head)
 def head_same(pairs: PairBlock) -> Values:
     """1 when the heads, where the meaning of a Chinese name stands, are the same product."""
-    return pairs.each(
-        lambda w, o: float(bool(w.head) and w.head == o.head), by=lambda terms: terms.head
-    )
+    return pairs.each(lambda w, o: float(bool(w.head) and w.head == o.head), by=_head)
 
 
 def _say_head_conflict(pair: Pair, _value: float) -> str:
@@ -71,7 +82,7 @@ def head_conflict(pairs: PairBlock) -> Values:
             return 0.0
         return 1.0
 
-    return pairs.each(conflict, by=lambda terms: terms.head)
+    return pairs.each(conflict, by=_head)
 
 
 def _cores(pair: Pair) -> tuple[str, str]:
@@ -97,9 +108,7 @@ def wanted_is_modifier(pairs: PairBlock) -> Values:
 
     铜杆连铸连轧生产线 is not 铜杆; 番茄酱无菌袋 is a bag.
     """
-    return pairs.each(
-        lambda w, o: float(_stands_in_front(w, o)), by=lambda terms: (terms.core, terms.head)
-    )
+    return pairs.each(lambda w, o: float(_stands_in_front(w, o)), by=_core_and_head)
 
 
 def _say_offer_front(pair: Pair, _value: float) -> str:
@@ -110,9 +119,7 @@ def _say_offer_front(pair: Pair, _value: float) -> str:
 @feature("名称", -1, _say_offer_front)
 def offered_is_modifier(pairs: PairBlock) -> Values:
     """1 when the supplied name is only a modifier of the demanded one (枸杞 for 枸杞烘干机)."""
-    return pairs.each(
-        lambda w, o: float(_stands_in_front(o, w)), by=lambda terms: (terms.core, terms.head)
-    )
+    return pairs.each(lambda w, o: float(_stands_in_front(o, w)), by=_core_and_head)
 
 
 def _say_narrower(pair: Pair, _value: float) -> str:
@@ -170,7 +177,7 @@ def contrast(pairs: PairBlock) -> Values:
     """Words that exclude each other (冷轧 and 热轧): 1 for the first, at most 2."""
     return pairs.each(
         lambda w, o: min(2.0, float(len(contrasting(w.marks, o.marks)))),
-        by=lambda terms: tuple(sorted(terms.marks.items(), key=lambda item: item[0])),
+        by=_marks,
     )
 
 
@@ -181,7 +188,7 @@ def _strangers(pairs: PairBlock) -> Values:
     """1 for two products with heads that differ, of different kinds or without a common sign."""
     heads = pairs.each(
         lambda w, o: float(bool(w.head) and bool(o.head) and w.head != o.head),
-        by=lambda terms: terms.head,
+        by=_head,
     )
     return np.asarray(np.maximum(head_conflict(pairs), heads * (name_cosine(pairs) == 0.0)))
 
@@ -227,5 +234,5 @@ def service_mismatch(pairs: PairBlock) -> Values:
     """1 when one side is a service and the other a product."""
     return pairs.each(
         lambda w, o: float(is_service(w.core) != is_service(o.core)),
-        by=lambda terms: is_service(terms.core),
+        by=_serves,
     )

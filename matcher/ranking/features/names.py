@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache, lru_cache
+from operator import attrgetter
+from typing import cast
 
 import numpy as np
 from rapidfuzz import fuzz
@@ -33,6 +35,11 @@ def same_name(wanted: Terms, offered: Terms) -> bool:
         return True
     bare = _bare(wanted.core)
     return bool(bare) and bare == _bare(offered.core)
+
+
+_concept_and_core = attrgetter("concept", "core")
+_codes_and_figures = attrgetter("codes", "figures")
+_misspelt = attrgetter("misspelt")
 
 
 @cache
@@ -139,17 +146,19 @@ def same_words(wanted: Terms, offered: Terms) -> list[tuple[str, str]]:
 def name_cosine(pairs: PairBlock) -> Values:
     """Cosine of the TF-IDF vectors of the names, 0 to 1."""
     if "name cosine" not in pairs.memo:
-        mine, theirs = pairs.demands.vectors, pairs.supplies.vectors
-        pairs.memo["name cosine"] = pair_dots(mine, theirs, pairs.d, pairs.s)
-    return pairs.memo["name cosine"]
+        mine, theirs = pairs.demands, pairs.supplies
+        d, s = mine.name_of[pairs.d], theirs.name_of[pairs.s]
+        pairs.memo["name cosine"] = pair_dots(mine.vectors, theirs.vectors, d, s)
+    return cast("Values", pairs.memo["name cosine"])
 
 
 def text_cosine(pairs: PairBlock) -> Values:
     """Cosine of the TF-IDF vectors of all that the rows say: name, specification, standard."""
     if "text cosine" not in pairs.memo:
-        mine, theirs = pairs.demands.texts, pairs.supplies.texts
-        pairs.memo["text cosine"] = pair_dots(mine, theirs, pairs.d, pairs.s)
-    return pairs.memo["text cosine"]
+        mine, theirs = pairs.demands, pairs.supplies
+        d, s = mine.text_of[pairs.d], theirs.text_of[pairs.s]
+        pairs.memo["text cosine"] = pair_dots(mine.texts, theirs.texts, d, s)
+    return cast("Values", pairs.memo["text cosine"])
 
 
 def _likeness(cosine: Values) -> Values:
@@ -224,9 +233,7 @@ def text_likeness(pairs: PairBlock) -> Values:
 @feature("名称", +1, silent)
 def name_same(pairs: PairBlock) -> Values:
     """1 when the names are the same, or synonyms, but for brackets and codes at their end."""
-    return pairs.each(
-        lambda w, o: float(same_name(w, o)), by=lambda terms: (terms.concept, terms.core)
-    )
+    return pairs.each(lambda w, o: float(same_name(w, o)), by=_concept_and_core)
 
 
 @feature("名称", +1, silent)
@@ -252,13 +259,13 @@ def words_covered(pairs: PairBlock) -> Values:
 
     A word meets its synonyms.
     """
-    return _share(pairs.shared("words"), pairs.demands.words.totals[pairs.d])
+    return _share(pairs.words().shared, pairs.words().wanted)
 
 
 @feature("名称", +1, silent)
 def words_precise(pairs: PairBlock) -> Values:
     """Share of the supplied name's words that the demanded name holds, by rarity, 0 to 1."""
-    return _share(pairs.shared("words"), pairs.supplies.words.totals[pairs.s])
+    return _share(pairs.words().shared, pairs.words().offered)
 
 
 def _say_codes(pair: Pair, _value: float) -> str:
@@ -276,7 +283,7 @@ def _codes(codes: frozenset[str], row: Demand | Supply) -> str:
 @feature("名称", +1, _say_codes)
 def code_same(pairs: PairBlock) -> Values:
     """Share of the demanded name's codes (models, grades) that the supplied has, by rarity."""
-    return _share(pairs.shared("codes"), pairs.demands.codes.totals[pairs.d])
+    return _share(pairs.codes().shared, pairs.codes().wanted)
 
 
 def _say_other_codes(pair: Pair, _value: float) -> str:
@@ -290,8 +297,9 @@ def _say_other_codes(pair: Pair, _value: float) -> str:
 @feature("名称", -1, _say_other_codes)
 def code_conflict(pairs: PairBlock) -> Values:
     """Share of the codes of the name with fewer that the other lacks, where both have some."""
-    fewer = np.minimum(pairs.demands.codes.totals[pairs.d], pairs.supplies.codes.totals[pairs.s])
-    return np.where(fewer > 0, 1.0 - _share(pairs.shared("codes"), fewer), 0.0)
+    codes = pairs.codes()
+    fewer = np.minimum(codes.wanted, codes.offered)
+    return np.where(fewer > 0, 1.0 - _share(codes.shared, fewer), 0.0)
 
 
 def _say_figures(pair: Pair, _value: float) -> str:
@@ -311,7 +319,7 @@ def figure_conflict(pairs: PairBlock) -> Values:
     """
     return pairs.each(
         lambda w, o: min(2.0, 1.0 * len(other_figures(w, o))),
-        by=lambda terms: (terms.codes, terms.figures),
+        by=_codes_and_figures,
     )
 
 
@@ -352,4 +360,4 @@ def _say_misspelt(pair: Pair, _value: float) -> str:
 @feature("名称", -1, _say_misspelt)
 def misspelt(pairs: PairBlock) -> Values:
     """1 when a name is understood only after a mistyped character is replaced."""
-    return pairs.each(lambda w, o: float(w.misspelt != o.misspelt), by=lambda terms: terms.misspelt)
+    return pairs.each(lambda w, o: float(w.misspelt != o.misspelt), by=_misspelt)

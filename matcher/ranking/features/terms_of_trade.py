@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cache, lru_cache
+from operator import attrgetter
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.model import Demand, Quantity, Supply
+from matcher.model import Demand, Supply
 from matcher.quantity import conversion, counts, coverage
 from matcher.ranking.features.base import Pair, PairBlock, Values, feature, shown
 from matcher.ranking.features.kin import kinship
@@ -18,6 +20,7 @@ from matcher.records import quantity_text
 from matcher.terms import (
     Agreement,
     Attribute,
+    Terms,
     compare,
     compare_editions,
     compare_group,
@@ -30,6 +33,21 @@ _Values = tuple[Attribute, Attribute]  # of one attribute what is wanted and wha
 _CLEAR = 4  # characters from which a firm's name is found inside a longer text
 _NAMES = re.compile(r"[、，,；;/|\s]+")
 _TIERS = {"创新型": 1 / 3, "专精特新": 2 / 3, "小巨人": 1.0}
+
+
+_attributes = attrgetter("attributes")
+_editions = attrgetter("editions")
+_need = attrgetter("annual_quantity")
+_capacity = attrgetter("annual_capacity")
+_unit = attrgetter("unit")
+_county = attrgetter("county")
+_tier = attrgetter("tier")
+_leader = attrgetter("leader")
+_buyers = attrgetter("intended_buyers")
+
+
+def _nothing(_row: Demand | Supply) -> None:
+    """For features that look at one side only."""
 
 
 _BARE = frozenset(
@@ -83,11 +101,16 @@ def _spec_counts(pairs: PairBlock) -> NDArray[np.float64]:
     Computed once for the three features that need it; identical specifications are compared once.
     """
     if "spec" not in pairs.memo:
-        kinds, kind = pairs.kinds(lambda terms: terms.attributes)
-        groups = cache(group_by_name)
-        counts = [_count_pair(groups(w.attributes), groups(o.attributes)) for w, o in kinds]
-        pairs.memo["spec"] = np.array(counts, dtype=np.float64).reshape(-1, 4)[kind]
-    return pairs.memo["spec"]
+        found = pairs.each(_compared, by=_attributes)
+        pairs.memo["spec"] = found.reshape(-1, 4)
+    return cast("Values", pairs.memo["spec"])
+
+
+def _compared(wanted: Terms, offered: Terms) -> tuple[float, float, float, float]:
+    return _count_pair(_by_name(wanted.attributes), _by_name(offered.attributes))
+
+
+_by_name = lru_cache(maxsize=1 << 16)(group_by_name)
 
 
 def _count_pair(
@@ -190,7 +213,7 @@ def standard_same(pairs: PairBlock) -> Values:
     """
     return kinship(pairs) * pairs.each(
         lambda w, o: _EDITIONS.get(compare_editions(w.editions, o.editions), 0.0),
-        by=lambda terms: terms.editions,
+        by=_editions,
     )
 
 
@@ -210,16 +233,8 @@ def standard_conflict(pairs: PairBlock) -> Values:
     """1 when both name standards and share none."""
     return pairs.each(
         lambda w, o: float(compare_editions(w.editions, o.editions) is Agreement.CONFLICT),
-        by=lambda terms: terms.editions,
+        by=_editions,
     )
-
-
-def _need(demand: Demand) -> Quantity | None:
-    return demand.annual_quantity
-
-
-def _capacity(supply: Supply) -> Quantity | None:
-    return supply.annual_capacity
 
 
 def _say_capacity(pair: Pair, _value: float) -> str:
@@ -294,7 +309,7 @@ def unit_conflict(pairs: PairBlock) -> Values:
         near = demand.unit in supply.unit or supply.unit in demand.unit  # MW and MW·次
         return _NEAR if near or (counts(demand.unit) and counts(supply.unit)) else 1.0
 
-    return pairs.each_row(conflict, lambda d: d.unit, lambda s: s.unit)
+    return pairs.each_row(conflict, _unit, _unit)
 
 
 def _say_county(pair: Pair, _value: float) -> str:
@@ -306,8 +321,8 @@ def same_county(pairs: PairBlock) -> Values:
     """1 when buyer and supplier are in the same county or city."""
     return kinship(pairs) * pairs.each_row(
         lambda d, s: float(bool(d.county) and d.county == s.county),
-        lambda d: d.county,
-        lambda s: s.county,
+        _county,
+        _county,
     )
 
 
@@ -322,9 +337,7 @@ def _say_tier(pair: Pair, _value: float) -> str:
 @feature("资质", +1, _say_tier)
 def tier_level(pairs: PairBlock) -> Values:
     """Level of gradient cultivation: 创新型 1/3, 专精特新 2/3, 小巨人 1."""
-    return kinship(pairs) * pairs.each_row(
-        lambda _d, s: _TIERS.get(s.tier, 0.0), lambda _d: None, lambda s: s.tier
-    )
+    return kinship(pairs) * pairs.each_row(lambda _d, s: _TIERS.get(s.tier, 0.0), _nothing, _tier)
 
 
 def _say_buyer(pair: Pair, _value: float) -> str:
@@ -347,4 +360,4 @@ def named_buyer(pairs: PairBlock) -> Values:
             )
         return float(leader in key(supply.intended_buyers))
 
-    return kinship(pairs) * pairs.each_row(named, lambda d: d.leader, lambda s: s.intended_buyers)
+    return kinship(pairs) * pairs.each_row(named, _leader, _buyers)
