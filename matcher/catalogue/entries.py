@@ -10,7 +10,7 @@ from typing import Any
 
 from matcher.catalogue.suggestions import for_and_against
 from matcher.model import Demand, Disclosure, Suggestion, Supply
-from matcher.ranking.engine import is_current
+from matcher.ranking.suggestion import is_current
 from matcher.records import quantity_text
 from matcher.text import clean
 

@@ -1,6 +1,7 @@
 """Ranking: demands × supplies in, ranked, scored, explained suggestions out (排序)."""
 
-from matcher.ranking.engine import Parameters, Ranking, match
+from matcher.ranking.engine import Ranking, match
+from matcher.ranking.parameters import Parameters
 from matcher.ranking.scoring import Coefficients, coefficients
 from matcher.ranking.statistics import Statistics
 

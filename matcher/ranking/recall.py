@@ -1,10 +1,17 @@
-"""Pairs of products worth a close look: several ways of finding them, merged (召回)."""
+"""Pairs of products worth a close look: several ways of finding them, merged (召回).
+
+A list may be cut into shards, and what is found must not depend on where. Each shard says what it
+finds (:attr:`Recall.reach`); :func:`limits` puts that together to how far the recall goes over
+all shards; :meth:`Recall.keep` leaves what lies within. The same once more for demands with too
+many candidates (:meth:`Recall.crowd`).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from hashlib import blake2b
+from itertools import groupby, pairwise
 
 import numpy as np
 import scipy.sparse as sp
@@ -18,33 +25,127 @@ from matcher.ranking.vectors import pair_dots
 from matcher.terms import Terms, lexicon
 
 Index = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Kin = tuple[int, str, int, str]  # steps, kind, length of the name, name: the lower the nearer
 
 # Tokens in more products than this, or in more than this share of all, find nobody: in a long list
 # they cost most of the time and tell least. They count again when what was found is scored.
 _COMMON = 10_000
 _COMMON_SHARE = 0.01
-_MOST = 10  # times ``k``: the products looked at for one demanded product
+MOST = 10  # times ``k``: the products looked at for one demanded product
 
 
 @dataclass(frozen=True, slots=True)
+class Near:
+    """Texts found near demanded texts.
+
+    Attributes:
+        rows: The demanded text of each pair.
+        texts: A hash of the supplied text: equal texts in two shards are one.
+        cosines: How near they are.
+    """
+
+    rows: Index
+    texts: NDArray[np.uint64]
+    cosines: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What one shard finds: by names, by whole rows, and for each kind of thing its kin."""
+
+    names: Near
+    texts: Near
+    kin: Sequence[Sequence[Kin]]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How far the recall goes over all shards.
+
+    Attributes:
+        names: The least cosine for each demanded name, shape (names,).
+        texts: The least cosine for each demanded text.
+        kin: The last kin for each kind of thing, None where all belong.
+    """
+
+    names: Floats
+    texts: Floats
+    kin: Sequence[Kin | None]
+
+
+def limits(reaches: Sequence[Reach], k: int) -> Limits:
+    """The limits over all shards: ``k`` names, half as many whole rows, ``k`` kin."""
+    kin: list[Kin | None] = []
+    for found in zip(*(reach.kin for reach in reaches), strict=True):
+        near = sorted({each for part in found for each in part})
+        kin.append(near[k - 1] if len(near) > k else None)
+    return Limits(
+        _least([reach.names for reach in reaches], k),
+        _least([reach.texts for reach in reaches], (k + 1) // 2),
+        kin,
+    )
+
+
+def _least(parts: Sequence[Near], k: int) -> Floats:
+    """The ``k``-th largest cosine of every demanded text, 0 where there are fewer."""
+    rows = np.concatenate([near.rows for near in parts])
+    texts = np.concatenate([near.texts for near in parts])
+    cosines = np.concatenate([near.cosines for near in parts])
+    order = np.lexsort((texts, -cosines, rows))
+    rows, texts, cosines = rows[order], texts[order], cosines[order]
+    # One text has one cosine to another, so that equal texts stand side by side.
+    once = np.ones(len(rows), dtype=np.bool_)
+    once[1:] = (rows[1:] != rows[:-1]) | (texts[1:] != texts[:-1])
+    rows, cosines = rows[once], cosines[once]
+    count = int(rows.max()) + 1 if len(rows) else 0
+    starts = np.searchsorted(rows, np.arange(count + 1))
+    least = np.zeros(count)
+    full = np.flatnonzero(np.diff(starts) >= k)
+    least[full] = cosines[starts[full] + k - 1]
+    return least
+
+
+def kth_largest(values: Sequence[tuple[Index, Floats]], k: int) -> dict[int, float]:
+    """Of every demanded product in several shards the ``k``-th largest value, where it has so many."""
+    d = np.concatenate([d for d, _ in values])
+    near = np.concatenate([near for _, near in values])
+    order = np.lexsort((-near, d))
+    d, near = d[order], near[order]
+    found, starts, counts = np.unique(d, return_index=True, return_counts=True)
+    full = counts >= k
+    cut = near[starts[full] + k - 1]
+    return dict(zip(found[full].tolist(), cut.tolist(), strict=True))
+
+
+@dataclass(slots=True)
 class _Route:
     """One way to find candidates: groups of demanded products to groups of supplied ones.
 
     Attributes:
-        of: The group of each demanded product, -1 for none.
-        found: For each group of demanded products the groups of supplied products found.
+        of: The group of each demanded product.
+        rows: The group of demanded products of each pair found, ascending.
+        columns: Its group of supplied products.
         members: The supplied products of each group.
     """
 
     of: Index
-    found: Members
+    rows: Index
+    columns: Index
     members: Members
+
+    def keep(self, which: NDArray[np.bool_]) -> None:
+        """Leave only some of the pairs found."""
+        self.rows, self.columns = self.rows[which], self.columns[which]
 
     def pairs(self, d: Index) -> tuple[Index, Index]:
         """Pairs of the given demanded products."""
-        d = d[self.of[d] >= 0]
-        place, groups = self.found.spread(self.of[d])
-        again, s = self.members.spread(groups)
+        groups = self.of[d]
+        start = np.searchsorted(self.rows, groups)
+        sizes = np.searchsorted(self.rows, groups, side="right") - start
+        place = np.repeat(np.arange(len(d)), sizes)
+        within = np.arange(len(place)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+        again, s = self.members.spread(self.columns[start[place] + within])
         return d[place[again]], s
 
 
@@ -54,54 +155,94 @@ class Recall:
     A pair is found by its names (the ``k`` nearest and ties), by its whole rows (names and
     specifications, half as many), or because the lexicon knows one as a kind of the other (the ``k``
     nearest names). Equal texts are compared once, so ``k`` counts different names and not rows. Of
-    more than ten times ``k`` products for one demanded product those stay that are nearest by name
-    and whole row together.
+    more than :data:`MOST` times ``k`` products for one demanded product those stay that are
+    nearest by name and whole row together.
+
+    Attributes:
+        reach: What is found, for :func:`limits`.
     """
 
     def __init__(self, left: Side, right: Side, statistics: Statistics, k: int) -> None:
-        self._left, self._right, self._most = left, right, _MOST * k
+        self._left, self._right = left, right
+        self._floors: dict[int, float] = {}
         common = statistics.counts > max(_COMMON, _COMMON_SHARE * statistics.documents)
-        self._routes = (
-            _nearest(left.name_of, right.name_of, left.vectors, right.vectors, common, k),
-            _nearest(left.text_of, right.text_of, left.texts, right.texts, common, (k + 1) // 2),
-            _kin(left.terms, right.terms, k),
+        names = _Vectors(left.name_of, left.vectors, right.name_of, right.vectors)
+        texts = _Vectors(left.text_of, left.texts, right.text_of, right.texts)
+        self._names, near_names = names.route(common, k)
+        self._texts, near_texts = texts.route(common, (k + 1) // 2)
+        self._kin, self._near_kin = _kin(left.terms, right.terms, k)
+        self.reach = Reach(
+            Near(self._names.rows, _keys([t.name for t in right.terms], self._names), near_names),
+            Near(self._texts.rows, _keys([t.text for t in right.terms], self._texts), near_texts),
+            _by_row(self._kin.rows, self._near_kin, len(set(self._kin.of.tolist()))),
         )
 
+    def keep(self, within: Limits) -> None:
+        """Leave what lies within the limits."""
+        for route, near, least in (
+            (self._names, self.reach.names, within.names),
+            (self._texts, self.reach.texts, within.texts),
+        ):
+            route.keep(near.cosines >= least[route.rows])
+        last = [within.kin[row] for row in self._kin.rows.tolist()]
+        near_enough = [
+            end is None or kin <= end for kin, end in zip(self._near_kin, last, strict=True)
+        ]
+        self._kin.keep(np.array(near_enough, dtype=np.bool_))
+
+    def crowd(self, d: Index) -> Index:
+        """How many candidates each of some demanded products has."""
+        found, _ = self.pairs(d)
+        return np.searchsorted(found, d, side="right") - np.searchsorted(found, d)
+
+    def near(self, d: Index) -> tuple[Index, Floats]:
+        """How near the candidates of some demanded products are, by name and whole row together."""
+        d, s = self.pairs(d)
+        return d, self._near(d, s)
+
+    def keep_nearest(self, floors: dict[int, float]) -> None:
+        """Leave of some demanded products only candidates at least so near."""
+        self._floors = floors
+
     def pairs(self, d: Index) -> tuple[Index, Index]:
-        """Pairs of the given demanded products, ordered by both indices, without repeats."""
+        """Pairs of the given ascending demanded products, ordered by both, without repeats."""
         n = max(1, len(self._right.terms))
-        found = [route.pairs(d) for route in self._routes]
+        found = [route.pairs(d) for route in (self._names, self._texts, self._kin)]
         keys = np.unique(np.concatenate([mine * n + theirs for mine, theirs in found]))
         return self._trimmed(keys // n, keys % n)
 
     def _trimmed(self, d: Index, s: Index) -> tuple[Index, Index]:
-        """The nearest of too many pairs of one demanded product, ties all kept."""
+        if not self._floors:
+            return d, s
         bounds = np.append(np.flatnonzero(np.diff(d, prepend=-1)), len(d)).tolist()
         keep = np.ones(len(d), dtype=np.bool_)
         for start, stop in pairwise(bounds):
-            if stop - start > self._most:
+            if (least := self._floors.get(int(d[start]))) is not None:
                 part = slice(start, stop)
-                near = self._near(d[part], s[part])
-                keep[part] = near >= np.partition(near, len(near) - self._most)[-self._most]
+                keep[part] = self._near(d[part], s[part]) >= least
         return d[keep], s[keep]
 
-    def _near(self, d: Index, s: Index) -> NDArray[np.float64]:
+    def _near(self, d: Index, s: Index) -> Floats:
         left, right = self._left, self._right
         names = pair_dots(left.vectors, right.vectors, left.name_of[d], right.name_of[s])
         return names + pair_dots(left.texts, right.texts, left.text_of[d], right.text_of[s])
 
 
-def _nearest(
-    of: Index,
-    theirs: Index,
-    wanted: sp.csr_matrix,
-    offered: sp.csr_matrix,
-    common: NDArray[np.bool_],
-    k: int,
-) -> _Route:
-    rows, columns, _ = nearest(_without(wanted, common), _without(offered, common), k)
-    starts = np.searchsorted(rows, np.arange(wanted.shape[0] + 1))
-    return _Route(of, Members(columns, starts), Members.of(theirs, offered.shape[0]))
+@dataclass(frozen=True, slots=True)
+class _Vectors:
+    """Vectors of both sides, and which of them each product has."""
+
+    of: Index
+    wanted: sp.csr_matrix
+    theirs: Index
+    offered: sp.csr_matrix
+
+    def route(self, common: NDArray[np.bool_], k: int) -> tuple[_Route, Floats]:
+        """The ``k`` nearest by all but common columns, and how near they are."""
+        wanted, offered = _without(self.wanted, common), _without(self.offered, common)
+        rows, columns, cosines = nearest(wanted, offered, k)
+        members = Members.of(self.theirs, offered.shape[0])
+        return _Route(self.of, rows, columns, members), cosines
 
 
 def _without(matrix: sp.csr_matrix, columns: NDArray[np.bool_]) -> sp.csr_matrix:
@@ -114,7 +255,22 @@ def _without(matrix: sp.csr_matrix, columns: NDArray[np.bool_]) -> sp.csr_matrix
     return kept
 
 
-def _kin(wanted: Sequence[Terms], offered: Sequence[Terms], k: int) -> _Route:
+def _keys(texts: Sequence[str], route: _Route) -> NDArray[np.uint64]:
+    """A hash of the supplied text of every pair found."""
+    used, place = np.unique(route.columns, return_inverse=True)
+    first = route.members.items[route.members.starts[used]].tolist()
+    digests = [blake2b(texts[i].encode("utf-32"), digest_size=8).digest() for i in first]
+    return np.frombuffer(b"".join(digests), dtype=np.uint64)[place]
+
+
+def _by_row(rows: Index, kin: Sequence[Kin], count: int) -> list[list[Kin]]:
+    found: list[list[Kin]] = [[] for _ in range(count)]
+    for row, pairs in groupby(zip(rows.tolist(), kin, strict=True), key=lambda pair: pair[0]):
+        found[row] = [each for _, each in pairs]
+    return found
+
+
+def _kin(wanted: Sequence[Terms], offered: Sequence[Terms], k: int) -> tuple[_Route, list[Kin]]:
     """Products of the same kind, or of a kind of the other: the ``k`` nearest names.
 
     Nearest is what the fewest steps of the lexicon part, then the shortest name: it says least
@@ -122,29 +278,28 @@ def _kin(wanted: Sequence[Terms], offered: Sequence[Terms], k: int) -> _Route:
     """
     known = lexicon()
     first, of = distinct(t.name for t in offered)
-    names: dict[str, list[int]] = {}
-    for n in sorted(range(len(first)), key=lambda n: (len(offered[first[n]].name), n)):
-        names.setdefault(thing(offered[first[n]]), []).append(n)
+    names: dict[str, list[tuple[int, str, int]]] = {}
+    for n, i in enumerate(first):
+        name = offered[i].name
+        names.setdefault(thing(offered[i]), []).append((len(name), name, n))
     names.pop("", None)
+    for each in names.values():
+        each.sort()
     below: dict[str, list[tuple[int, str]]] = {}
-    for name in names:
-        for kind, steps in known.ancestors(name).items():
-            below.setdefault(kind, []).append((steps, name))
+    for kind in names:
+        for above, steps in known.ancestors(kind).items():
+            below.setdefault(above, []).append((steps, kind))
     things, mine = distinct(thing(t) for t in wanted)
-    found: list[list[int]] = []
-    for i in things:
-        name = thing(wanted[i])
-        above = [(steps, kind) for kind, steps in known.ancestors(name).items() if kind in names]
-        near = sorted([*([(0, name)] if name in names else []), *above, *below.get(name, [])])
-        found.append(_first([names[kind] for _, kind in near], k))
-    flat = np.array([n for each in found for n in each], dtype=np.int64)
-    starts = np.cumsum([0, *map(len, found)])
-    return _Route(mine, Members(flat, starts), Members.of(of, len(first)))
-
-
-def _first(lists: Sequence[Sequence[int]], k: int) -> list[int]:
-    """The first ``k`` of several lists, one behind the other."""
-    found: list[int] = []
-    for each in lists:
-        found += each[: k - len(found)]
-    return found
+    rows: list[int] = []
+    columns: list[int] = []
+    found: list[Kin] = []
+    for row, i in enumerate(things):
+        kind = thing(wanted[i])
+        over = [(steps, each) for each, steps in known.ancestors(kind).items() if each in names]
+        near = sorted([*([(0, kind)] if kind in names else []), *over, *below.get(kind, [])])
+        here = [(steps, each, *name) for steps, each in near for name in names[each][:k]][:k]
+        rows += [row] * len(here)
+        columns += [n for *_, n in here]
+        found += [(steps, each, length, name) for steps, each, length, name, _ in here]
+    as_index = np.array(rows, dtype=np.int64), np.array(columns, dtype=np.int64)
+    return _Route(mine, *as_index, Members.of(of, len(first))), found

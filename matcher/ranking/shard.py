@@ -1,0 +1,232 @@
+"""A part of the supply list against all demands (分片): pure steps, in whatever process they run.
+
+A list is matched in shards so that several processes can work and none holds everything. What
+comes out does not depend on how it is cut: shards meet in :func:`~matcher.ranking.recall.limits`
+and :func:`merge_topk`.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import astuple, dataclass, fields
+from operator import attrgetter
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.model import Demand, Explanation, Quantity, Suggestion, Supply
+from matcher.ranking.features import Pair, PairBlock, Side
+from matcher.ranking.parameters import Parameters
+from matcher.ranking.products import Products
+from matcher.ranking.recall import Recall
+from matcher.ranking.scoring import Coefficients, Scores, probability, score
+from matcher.ranking.statistics import Statistics
+from matcher.ranking.suggestion import explain, is_current
+
+_BLOCK = 500  # demanded products at a time
+NONE = -(2**62)  # log-odds of a demand without candidates
+Index = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class TopK:
+    """The best supplies of one or several shards for every demand.
+
+    Attributes:
+        demands: Row of the demand of each pair kept, ascending.
+        supplies: Row of the supply in the whole list.
+        log_odds: In millionths, descending within a demand; ties by the row of the supply.
+        shard: The shard that each pair comes from.
+        place: Where that shard keeps it.
+        best: The highest log-odds of each demand, kept or not; :data:`NONE` without candidates.
+    """
+
+    demands: Index
+    supplies: Index
+    log_odds: Index
+    shard: Index
+    place: Index
+    best: Index
+
+
+def merge_topk(parts: Sequence[TopK], top: int) -> TopK:
+    """The best ``top`` of several shards for every demand."""
+    demands, supplies, log_odds, shard, place = (
+        np.concatenate([getattr(part, name) for part in parts])
+        for name in ("demands", "supplies", "log_odds", "shard", "place")
+    )
+    order = np.lexsort((supplies, -log_odds, demands))
+    order = order[_rank(demands[order]) < top]
+    return TopK(
+        demands[order],
+        supplies[order],
+        log_odds[order],
+        shard[order],
+        place[order],
+        np.maximum.reduce([part.best for part in parts]),
+    )
+
+
+def _rank(groups: Index) -> Index:
+    """The place of each item within its group, from 0; groups stand together."""
+    starts = np.flatnonzero(np.diff(groups, prepend=-1))
+    sizes = np.diff(np.append(starts, len(groups)))
+    return np.arange(len(groups)) - np.repeat(starts, sizes)
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What a shard remembers of the pairs it keeps, to explain those that stay."""
+
+    d: Index
+    s: Index
+    values: NDArray[np.float64]
+    points: Index
+
+
+class Shard:
+    """One part of the supply list, and the steps of matching it.
+
+    Args:
+        wanted: All demanded products.
+        rows: The supplies of this part, in the order of their ids.
+        number: Which part it is.
+        first: The place of its first row in the whole list.
+    """
+
+    def __init__(self, wanted: Products, rows: Sequence[Supply], number: int, first: int) -> None:
+        self._wanted, self._rows, self._number, self._first = wanted, rows, number, first
+
+    def packed(self) -> Packed:
+        """All that another process needs to make this shard: rows without where they came from."""
+        return self._wanted, [_pack(row) for row in self._rows], self._number, self._first
+
+    @classmethod
+    def unpacked(cls, packed: Packed) -> Shard:
+        """The shard in the other process."""
+        wanted, rows, number, first = packed
+        return cls(wanted, [_unpack(row) for row in rows], number, first)
+
+    def count(self, report: Callable[[int, int], None]) -> Statistics:
+        """Understand the rows; what they add to the statistics."""
+        self._offered = Products.of(self._rows, report)
+        return Statistics.counted(self._offered.spaces, len(self._offered.terms))
+
+    def recall(self, statistics: Statistics, near: int) -> Recall:
+        """Find candidates with frozen statistics."""
+        wanted, offered = self._wanted, self._offered
+        self._left = Side.of(wanted.rows, wanted.terms, statistics, wanted.spaces)
+        self._right = Side.of(offered.rows, offered.terms, statistics, offered.spaces)
+        self._recall = Recall(self._left, self._right, statistics, near)
+        return self._recall
+
+    def match(
+        self, model: Coefficients, parameters: Parameters, report: Callable[[int, int], None]
+    ) -> TopK:
+        """Score the candidates and keep the best of every demand."""
+        kept: list[_Kept] = []
+        best = np.full(len(set(self._wanted.row_index)), NONE, dtype=np.int64)
+        rows, supply_rows = np.array(self._wanted.row_index), np.array(self._offered.row_index)
+        found: list[tuple[Index, Index, Index]] = []
+        for start, stop in _blocks(self._wanted.row_index):
+            pairs = PairBlock(self._left, self._right, *self._recall.pairs(np.arange(start, stop)))
+            scores = score(pairs, model)
+            demands, supplies = rows[pairs.d], supply_rows[pairs.s]
+            np.maximum.at(best, demands, scores.log_odds)
+            order = _best(pairs, scores, demands, supplies, parameters)
+            found.append((demands[order], supplies[order], scores.log_odds[order]))
+            parts = scores.values[order], scores.points[order]
+            kept.append(_Kept(pairs.d[order], pairs.s[order], *parts))
+            self._features, self._base = scores.features, scores.base
+            report(stop, len(rows))
+        if not kept:
+            empty = np.empty(0, dtype=np.int64)
+            return TopK(empty, empty, empty, empty, empty, best)
+        self._kept = _Kept(
+            np.concatenate([k.d for k in kept]),
+            np.concatenate([k.s for k in kept]),
+            np.concatenate([k.values for k in kept]),
+            np.concatenate([k.points for k in kept]),
+        )
+        demands, supplies, log_odds = (np.concatenate(each) for each in zip(*found, strict=True))
+        number = np.full(len(demands), self._number, dtype=np.int64)
+        place = np.arange(len(demands))
+        return TopK(demands, supplies + self._first, log_odds, number, place, best)
+
+    def suggest(
+        self, places: Sequence[int], ranks: Sequence[int], chances: Sequence[float], explained: bool
+    ) -> list[Suggestion]:
+        """Suggestions of pairs that stay, with their reasons.
+
+        Args:
+            places: Where this shard keeps them.
+            ranks: Their ranks among the suggestions of their demands.
+            chances: Their probabilities.
+            explained: Whether to give reasons.
+        """
+        return [
+            self._suggestion(*each, explained) for each in zip(places, ranks, chances, strict=True)
+        ]
+
+    def _suggestion(self, place: int, rank: int, chance: float, explained: bool) -> Suggestion:
+        kept, wanted, offered = self._kept, self._wanted, self._offered
+        d, s = int(kept.d[place]), int(kept.s[place])
+        demand, supply = wanted.rows[d], offered.rows[s]
+        assert isinstance(demand, Demand)
+        assert isinstance(supply, Supply)
+        reasons = Explanation(0.0, ())
+        if explained:
+            pair = Pair(demand, supply, wanted.terms[d], offered.terms[s])
+            values, points = kept.values[place], kept.points[place]
+            reasons = explain(pair, self._features, values, points, self._base)
+        return Suggestion(
+            demand_id=demand.demand_id,
+            supply_id=supply.supply_id,
+            rank=rank,
+            probability=chance,
+            explanation=reasons,
+            demand_product=wanted.written(d),
+            supply_product=offered.written(s),
+            already_supplying=is_current(demand, supply),
+        )
+
+
+# Plain tuples are sent five times as fast as dataclasses.
+_FIELDS = [each.name for each in fields(Supply) if each.name not in {"source", "annual_capacity"}]
+_values = attrgetter(*_FIELDS)
+Packed = tuple[Products, list[tuple[Any, ...]], int, int]
+
+
+def _pack(row: Supply) -> tuple[Any, ...]:
+    capacity = row.annual_capacity
+    return _values(row), capacity and astuple(capacity)
+
+
+def _unpack(packed: tuple[Any, ...]) -> Supply:
+    values, capacity = packed
+    amount = capacity and Quantity(*capacity)
+    return Supply(**dict(zip(_FIELDS, values, strict=True)), annual_capacity=amount)
+
+
+def _blocks(rows: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Ranges of demanded products that never cut those of one row apart."""
+    start = 0
+    while start < len(rows):
+        stop = bisect_right(rows, rows[min(start + _BLOCK, len(rows)) - 1])
+        yield start, stop
+        start = stop
+
+
+def _best(
+    pairs: PairBlock, scores: Scores, demands: Index, supplies: Index, parameters: Parameters
+) -> Index:
+    """Fold products to rows (the best pair of products counts), rank, cut: indices of pairs."""
+    # Rows are in the order of their ids, so the row index breaks ties by id.
+    order = np.lexsort((pairs.s, pairs.d, supplies, -scores.log_odds, demands))
+    both = demands[order] * (int(supplies.max(initial=0)) + 1) + supplies[order]
+    order = order[np.sort(np.unique(both, return_index=True)[1])]
+    order = order[_rank(demands[order]) < parameters.top]
+    likely = [probability(x) >= parameters.min_score for x in scores.log_odds[order].tolist()]
+    return np.asarray(order[np.array(likely, dtype=np.bool_)])
