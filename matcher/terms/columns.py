@@ -8,7 +8,7 @@ one space. Two tokens meet in one column about once in a million pairs; a column
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -22,9 +22,9 @@ from matcher.terms.grams import (
     chinese_mask,
     end_grams,
     is_latin,
-    latin_grams,
     runs,
     weight,
+    whole_grams,
 )
 from matcher.text import letters
 
@@ -72,7 +72,7 @@ def name_columns(names: Sequence[Name]) -> sp.csr_matrix:
     extra = [_extra(name) for name in names]
     return _counted(
         len(names),
-        [_ngrams(texts, owners, ""), _latin(texts, owners, _latin_columns), _flat(extra)],
+        [_ngrams(texts, owners, ""), _latin(texts, owners, ""), _flat(extra)],
     )
 
 
@@ -83,9 +83,7 @@ def text_columns(texts: Sequence[str]) -> sp.csr_matrix:
         CSR of shape (texts, COLUMNS), float64, sorted columns.
     """
     owners = np.arange(len(texts))
-    return _counted(
-        len(texts), [_ngrams(texts, owners, ROW), _latin(texts, owners, _latin_text_columns)]
-    )
+    return _counted(len(texts), [_ngrams(texts, owners, ROW), _latin(texts, owners, ROW)])
 
 
 def set_columns(sets: Sequence[Iterable[str]], prefix: str) -> tuple[Index, Index]:
@@ -133,23 +131,46 @@ def _spread(codes: Codes) -> Index:
     return (spread >> np.uint64(64 - _BITS)).astype(np.int64)
 
 
-def _latin(
-    texts: Sequence[str], owners: Index, of_run: Callable[[str], tuple[int, ...]]
-) -> tuple[Index, Index]:
-    """Owner and column of every token of the Latin runs."""
-    found = [[c for run in runs(text) if is_latin(run) for c in of_run(run)] for text in texts]
-    place, columns = _flat(found)
-    return owners[place], columns
+def _latin(texts: Sequence[str], owners: Index, prefix: str) -> tuple[Index, Index]:
+    """Owner and column of every token of the Latin runs; equal runs are laid out once."""
+    place: dict[str, int] = {}
+    of_text = [
+        [place.setdefault(run, len(place)) for run in runs(text) if is_latin(run)] for text in texts
+    ]
+    mine, numbers = _flat(of_text)
+    distinct = list(place)
+    wholes = [[column(prefix + token) for token in whole_grams(run)] for run in distinct]
+    inner = [letters(run) for run in distinct]
+    parts = [_flat(wholes), _inside(inner, prefix, (2,))]
+    parts.append(_inside([f"^{each}$" for each in inner], prefix, (3, 4)))
+    rows, columns = (np.concatenate(each) for each in zip(*parts, strict=True))
+    order = np.argsort(rows, kind="stable")
+    rows, columns = rows[order], columns[order]
+    starts = np.searchsorted(rows, np.arange(len(distinct) + 1))
+    sizes = np.diff(starts)[numbers]
+    again = np.repeat(np.arange(len(numbers)), sizes)
+    within = np.arange(len(again)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    return owners[mine[again]], columns[starts[numbers][again] + within]
 
 
-@lru_cache(maxsize=1 << 16)
-def _latin_columns(run: str) -> tuple[int, ...]:
-    return tuple(column(token) for token in latin_grams(run))
-
-
-@lru_cache(maxsize=1 << 16)
-def _latin_text_columns(run: str) -> tuple[int, ...]:
-    return tuple(column(ROW + token) for token in latin_grams(run))
+def _inside(words: Sequence[str], prefix: str, lengths: Sequence[int]) -> tuple[Index, Index]:
+    """Word and column of every n-gram of words."""
+    signs = np.frombuffer("\n".join(words).encode("utf-32-le"), dtype=np.uint32)
+    breaks = signs == ord("\n")
+    row = np.cumsum(breaks)
+    rows, columns = [np.empty(0, dtype=np.int64)], [np.empty(0, dtype=np.int64)]
+    for n in lengths:
+        count = len(signs) - n + 1
+        if count <= 0:
+            continue
+        codes = np.full(count, _hashed(prefix), dtype=np.uint64)
+        whole = np.ones(count, dtype=np.bool_)
+        for i in range(n):
+            codes = (codes ^ signs[i : i + count]) * np.uint64(_FACTOR)
+            whole &= ~breaks[i : i + count]
+        rows.append(row[:count][whole])
+        columns.append(WEIGHTS.index(1.0) * RANGE + _spread(codes[whole]))
+    return np.concatenate(rows), np.concatenate(columns)
 
 
 def _flat(found: Sequence[Sequence[int]]) -> tuple[Index, Index]:

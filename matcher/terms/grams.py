@@ -126,11 +126,16 @@ def end_grams(name: str) -> list[str]:
     return [f"$:{name[-n:]}" for n in (1, 2, 3) if len(name) >= n]
 
 
+def whole_grams(run: str) -> list[str]:
+    """Tokens of a whole Latin run: its codes, or itself if it is a word."""
+    return [f"c:{code}" for code in codes_of(run)] or [f"a:{run}"]
+
+
 def latin_grams(run: str) -> list[str]:
     """Tokens of one run of letters and digits: itself or its codes, and its inner n-grams."""
     inner = letters(run)
     bounded = f"^{inner}$"
-    found = [f"c:{code}" for code in codes_of(run)] or [f"a:{run}"]
+    found = whole_grams(run)
     found += [inner[i : i + 2] for i in range(len(inner) - 1)]
     found += [bounded[i : i + n] for n in (3, 4) for i in range(len(bounded) - n + 1)]
     return found
