@@ -8,6 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from benchmarks.contestants import CONTESTANTS
+from benchmarks.contestants.queries import NotOfferedError
 from benchmarks.peers import peak_memory
 from benchmarks.task import Clock, Task
 
@@ -17,7 +18,10 @@ def main(name: str, folder: Path, outcome: Path) -> None:
     contestant = CONTESTANTS[name]
     clock = Clock()
     task = Task(folder)
-    found = contestant.run(task, clock)
+    try:
+        found = contestant.run(task, clock)
+    except (ImportError, NotOfferedError) as error:
+        sys.exit(str(error))  # the reason why it is left out
     said = {
         "phases": clock.phases,
         "figures": clock.figures,
