@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 
-from benchmarks.specifications import style_of
+from benchmarks.specifications import QUALITIES, style_of
 from matcher.knowledge import (
     SynonymGroup,
     broader,
@@ -76,15 +76,25 @@ class Goods:
     def solitary(self) -> tuple[str, ...]:
         """Groups that nothing else may stand for, in order.
 
-        No other group's name holds one of theirs, and the lexicon knows nothing below them: rows
-        of other groups do not fit them as well as their own.
+        No other group's name holds one of theirs, none of theirs is another's with a word of
+        quality, and the lexicon knows nothing below them: rows of other groups do not fit them as well as
+        their own.
         """
         inside: Counter[str] = Counter()
         for name, group in self.squeezed.items():
             parts = {name[i:j] for i in range(len(name)) for j in range(i + 2, len(name) + 1)}
             inside.update({g for part in parts if (g := self.squeezed.get(part, group)) != group})
         above = {self.squeezed.get(squeeze(broad)) for _, broad, _ in broader()}
-        return tuple(sorted(g for g in self.groups if g not in inside and g not in above))
+        dressed = {group for name, group in self.squeezed.items() if self._is_dressed(name)}
+        return tuple(sorted(self.groups.keys() - inside.keys() - above - dressed))
+
+    def _is_dressed(self, name: str) -> bool:
+        """Whether a name is another one with a word of quality before or behind it."""
+        return any(
+            (name[len(word) :] in self.squeezed and name.startswith(word))
+            or (name[: -len(word)] in self.squeezed and name.endswith(word))
+            for word in QUALITIES
+        )
 
 
 @cache
@@ -159,13 +169,22 @@ def mistyped(name: str, place: int, draw: float, known: Mapping[str, str]) -> st
         name: At least four Chinese characters.
         place: Which character.
         draw: Chooses one of the characters that are typed for it, 0 to 1.
-        known: Squeezed names: the outcome is none of them, and only ``name`` can be meant.
+        known: Squeezed names: only ``name`` can be meant, and the mistyped character is in no
+            known name that is part of the outcome.
     """
     typed, meant = _mistaken()
     if len(name) < 4 or not all(map(has_chinese, name)) or name[place] not in typed:
         return ""
     choices = typed[name[place]]
     wrong = choices[int(draw * len(choices))]
-    readings = {name[:place] + right + name[place + 1 :] for right in meant[wrong]}
-    outcome = name[:place] + wrong + name[place + 1 :]
-    return "" if outcome in known or {r for r in readings if r in known} != {name} else outcome
+    outcome, *readings = (
+        name[:place] + char + name[place + 1 :] for char in (wrong, *meant[wrong])
+    )
+    parts = (
+        outcome[i:j]
+        for i in range(place + 1)
+        for j in range(max(i + 2, place + 1), len(outcome) + 1)
+    )
+    if any(part in known for part in parts) or any(r in known for r in readings if r != name):
+        return ""
+    return outcome

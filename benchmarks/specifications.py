@@ -97,9 +97,11 @@ def full_width(text: str) -> str:
 
 
 def _model(prefixes: str) -> Aspect:
-    return Aspect.of(
-        "{0}-{1}{2}|{0}{1}{2}|型号{0}-{1}{2}", prefixes, range(50, 1000, 15), "A B C D E"
-    )
+    """Model numbers; those whose letters end in a figure keep the hyphen behind it."""
+    spellings = "{0}-{1}{2}|型号{0}-{1}{2}|{0}－{1}{2}"
+    if not re.search(r"\d(?: |$)", prefixes):
+        spellings += "|{0}{1}{2}"
+    return Aspect.of(spellings, prefixes, range(50, 1000, 15), "A B C D E")
 
 
 _MATERIAL = Aspect.of("{0}|{0}材质|材质{0}", "304 316L 321 2205 WCB CF8 CF8M HT200 QT450")
@@ -214,6 +216,7 @@ STYLES = (
     MACHINE,
     GOODS,
 )  # fmt: skip
+QUALITIES = tuple(sorted({*NEUTRAL, *(word for style in STYLES for word in style.qualities)}))
 
 _ENDS = re.compile(
     "(?:"

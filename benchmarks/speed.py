@@ -72,7 +72,10 @@ def _columns(race: Race, outcomes: dict[str, Outcome]) -> tuple[list[str], list[
         if o.found and P95 not in o.figures:
             row["pairs/s"] = f"{race.demands * race.supplies / o.seconds:,.0f}" if o.seconds else ""
         row["MB"] = o.peak_mb or ""
-        row |= {figure: f"{value:,.5g}" for figure, value in o.figures.items()}
+        row |= {
+            figure: f"{value:,.{0 if value % 1 == 0 else 2}f}"
+            for figure, value in o.figures.items()
+        }
         if o.found and P95 not in o.figures:
             shares = recalls(o.found, truth)
             row |= {k: f"{shares[k]:.3f}" for k in (*KINDS, ORDER) if k in shares}
