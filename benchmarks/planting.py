@@ -73,7 +73,7 @@ def _pairs(
         pairs = sorted((p for members in free if (p := _farthest(members))), key=_shared)
         free = [(mine, theirs) for mine, theirs in pairs[: max(count, _FAR_APART)]]
     rng.shuffle(free)
-    found = []
+    found: list[tuple[Good, Good]] = []
     for members in free:
         if len(found) == count:
             break

@@ -57,7 +57,14 @@ class Race:
         if contestant.apart:
             python = environment(contestant.home, contestant.apart, self.cache, self.timeout)
         path = self.folder / f"{name}.json"
-        command = [python, "-m", "benchmarks.contestants", name, self.folder, path]
+        command: list[str | Path] = [
+            python,
+            "-m",
+            "benchmarks.contestants",
+            name,
+            self.folder,
+            path,
+        ]
         usage = process(command, self.timeout)
         said = json.loads(path.read_text(encoding="utf-8"))
         said["peak_mb"] = max(said["peak_mb"] or 0, usage.peak_mb or 0) or None
