@@ -10,6 +10,7 @@ reading of the lists are left out, and so is the phase ``compile`` (numba's, onc
 ratio is to the first line. MB is the most that the process and its children held at once, with lists
 and libraries. ``synonym``, ``typo``, ``spec`` and ``same`` are recall@10 of the planted pairs; ``spec
 first`` is the share of ``spec`` demands whose agreeing supply stands above the one in conflict.
+Below each table stands how busy the machine was: other work beside it makes all figures too large.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from benchmarks.growth import exponents
 from benchmarks.planting import KINDS
 from benchmarks.processes import MethodFailedError, TimedOutError
 from benchmarks.race import ORDER, Outcome, Race, recalls
-from benchmarks.tables import machine, table
+from benchmarks.tables import load, machine, table
 from benchmarks.task import Task
 
 GROWTH = "growth"
@@ -43,13 +44,17 @@ def compare(race: Race, part: str, names: Sequence[str]) -> set[str]:
         flush=True,
     )
     outcomes: dict[str, Outcome] = {}
+    loads: list[str] = []
     for name in names:
+        before = load()
         try:
             outcomes[name] = race.outcome(name)
         except MethodFailedError as error:
             print(f"{_failed(CONTESTANTS[name].title, error)}\n", flush=True)
+        loads.append(f"{CONTESTANTS[name].title} {before} → {load()}")
     if outcomes:
-        print(table(*_columns(race, outcomes)), flush=True)
+        print(table(*_columns(race, outcomes)))
+    print(f"\nBefore → after: {'; '.join(loads)}", flush=True)
     return {f"{p} {v}" for o in outcomes.values() for p, v in o.versions.items()}
 
 

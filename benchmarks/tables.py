@@ -14,6 +14,11 @@ def machine() -> str:
     return f"{dt.datetime.now(dt.UTC):%Y-%m-%d}, {where}, Python {platform.python_version()}"
 
 
+def load() -> str:
+    """How busy the machine is (load average of the last minute), where the system tells."""
+    return f"load {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "load unknown"
+
+
 def row(cells: Sequence[object]) -> str:
     """A line of a Markdown table."""
     return f"| {' | '.join(map(str, cells))} |"

@@ -67,6 +67,8 @@ def test_a_table_for_each_part_with_what_was_taken_and_found(tmp_path):
     assert float(found["this project"]["synonym"]) == 1
     assert "分析供给" in found["this project"]["phases"]
     assert "jieba 0." in text.splitlines()[-1]
+    assert text.count("Before → after: ") == 4
+    assert re.search(r"Before → after: jieba load [\du]\S* → load [\du]", text)
 
 
 def test_who_cannot_run_is_named_with_the_reason_and_the_others_go_on(tmp_path):
