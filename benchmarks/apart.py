@@ -1,27 +1,18 @@
-"""Methods in processes of their own: what one of them breaks, takes or installs is its own affair."""
+"""Methods of ranking in processes of their own: what one breaks or installs is its own affair."""
 
 from __future__ import annotations
 
 import json
-import os
 import pickle
-import shutil
-import subprocess
 import sys
-import venv
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.judged import JudgedSet
 from benchmarks.peers import METHODS, Scored
+from benchmarks.processes import environment, process
 from matcher.model import Row
-
-ROOT = Path(__file__).parents[1]
-
-
-class MethodFailedError(Exception):
-    """A method that could not be installed or did not finish; the text says why in one line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,42 +55,5 @@ def run(name: str, folder: Path, cache: Path, timeout: float) -> Outcome:
     """
     needs = METHODS[name].apart
     python = environment(name, needs, cache, timeout) if needs else Path(sys.executable)
-    _process([python, "-m", "benchmarks.peers", name, folder], timeout)
+    process([python, "-m", "benchmarks.peers", name, folder], timeout)
     return Outcome(**json.loads((folder / f"{name}.json").read_text(encoding="utf-8")))
-
-
-def environment(name: str, needs: Sequence[str], cache: Path, timeout: float) -> Path:
-    """The Python of an environment with these packages, made on first use and kept.
-
-    Raises:
-        MethodFailedError: The environment cannot be made, or the packages not installed.
-    """
-    home = cache / name
-    python = home / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    ready = home / "ready"
-    if not ready.exists():
-        shutil.rmtree(home, ignore_errors=True)
-        try:
-            venv.create(home, with_pip=True)
-        except (OSError, subprocess.CalledProcessError) as error:
-            raise MethodFailedError(f"no environment: {error}") from error
-        _process([python, "-m", "pip", "install", "--quiet", *needs], timeout)
-        ready.touch()
-    return python
-
-
-def _process(command: Sequence[str | Path], timeout: float) -> None:
-    surroundings = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
-    try:
-        done = subprocess.run(
-            [str(word) for word in command], cwd=ROOT, env=surroundings, timeout=timeout,
-            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, errors="replace",
-            check=False,
-        )  # fmt: skip
-    except subprocess.TimeoutExpired as error:
-        raise MethodFailedError(f"not done after {timeout:.0f} s") from error
-    except OSError as error:
-        raise MethodFailedError(str(error)) from error
-    if done.returncode:
-        said = done.stderr.strip().splitlines() or [f"ended with {done.returncode}"]
-        raise MethodFailedError(said[-1])

@@ -13,17 +13,17 @@ specifications and standards; quantities and units only this project can read.
 from __future__ import annotations
 
 import argparse
-import datetime as dt
 import os
-import platform
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from benchmarks.apart import ROOT, MethodFailedError, Outcome, run, write_task
+from benchmarks.apart import Outcome, run, write_task
 from benchmarks.judged import CASES, JudgedSet, folders, load
 from benchmarks.peers import METHODS, Scored
+from benchmarks.processes import ROOT, MethodFailedError
+from benchmarks.tables import machine, table
 from matcher.evaluation import (
     LABELS,
     Interval,
@@ -37,16 +37,6 @@ from matcher.evaluation import (
 DATA = ROOT.parent / "shared" / "data"
 MEASURES = ("ndcg_at_10", "recall_at_10", "recall_best_at_10", "hit_at_1", "mrr")
 OURS = "this"
-
-
-def row(cells: Sequence[object]) -> str:
-    """A line of a Markdown table."""
-    return f"| {' | '.join(map(str, cells))} |"
-
-
-def table(header: Sequence[object], rows: Sequence[Sequence[object]]) -> str:
-    """A Markdown table."""
-    return "\n".join([row(header), "|" + "---|" * len(header), *map(row, rows)])
 
 
 def shown(found: Interval, sign: str = "") -> str:
@@ -150,8 +140,7 @@ def main(given: Sequence[str]) -> None:
     if unknown := [name for name in asked.only if name not in known]:
         print(f"no set {', '.join(unknown)}; there are {', '.join(known)}")
         return
-    machine = f"{platform.machine()} {platform.system()}, {os.cpu_count()} cores"
-    print(f"{dt.datetime.now(dt.UTC):%Y-%m-%d}, {machine}, Python {platform.python_version()}")
+    print(machine())
     print("Means over the judged demands with 95 % bootstrap intervals.")
     versions: set[str] = set()
     for judged in load(asked.only, places):

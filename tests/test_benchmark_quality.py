@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from benchmarks import apart
+from benchmarks import apart, processes
 from benchmarks.judged import folders, load
 from benchmarks.peers import METHODS, Task
 from matcher.ranking.fit import load_cases
@@ -62,9 +62,9 @@ def test_a_method_that_fails_is_named_and_the_others_go_on(data, tmp_path):
 
 
 def test_what_a_process_says_last_is_why_it_failed(tmp_path):
-    with pytest.raises(apart.MethodFailedError, match="FileNotFoundError"):
+    with pytest.raises(processes.MethodFailedError, match="FileNotFoundError"):
         apart.run("ratio", tmp_path, tmp_path, 60)
-    with pytest.raises(apart.MethodFailedError, match="not done after 0 s"):
+    with pytest.raises(processes.MethodFailedError, match="not done after 0 s"):
         apart.run("ratio", tmp_path, tmp_path, 0.01)
 
 
