@@ -13,7 +13,7 @@ from matcher.text import as_written
 _EVERY = 2000  # rows between two reports of progress
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Products:
     """The products of the rows of one list, one entry for each part of a cell.
 
@@ -47,6 +47,12 @@ class Products:
         spaces = Space.of_names(terms), Space.of_texts(terms)
         report(len(rows), len(rows))
         return cls([rows[i] for i in owners], owners, [p.name for p in found], terms, spaces)
+
+    def take_spaces(self) -> tuple[Space, Space]:
+        """The spaces, which are kept no longer: vectors stand for them from here on."""
+        taken = self.spaces
+        self.spaces = taken[0].emptied(), taken[1].emptied()
+        return taken
 
     def written(self, i: int) -> str:
         """The name of a product as its row wrote it."""

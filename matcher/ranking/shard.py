@@ -107,7 +107,8 @@ class Shard:
     def unpacked(cls, packed: Packed) -> Shard:
         """The shard in the other process."""
         wanted, rows, number, first = packed
-        return cls(wanted, [_unpack(row) for row in rows], number, first)
+        known: dict[Any, Any] = {}  # what many rows say is kept once: firms, counties, units
+        return cls(wanted, [_unpack(row, known) for row in rows], number, first)
 
     def count(self, report: Callable[[int, int], None]) -> Statistics:
         """Understand the rows; what they add to the statistics."""
@@ -118,7 +119,7 @@ class Shard:
         """Find candidates with frozen statistics."""
         wanted, offered = self._wanted, self._offered
         self._left = Side.of(wanted.rows, wanted.terms, statistics, wanted.spaces)
-        self._right = Side.of(offered.rows, offered.terms, statistics, offered.spaces)
+        self._right = Side.of(offered.rows, offered.terms, statistics, offered.take_spaces())
         self._recall = Recall(self._left, self._right, statistics, near)
         return self._recall
 
@@ -194,7 +195,8 @@ class Shard:
 
 
 # Plain tuples are sent five times as fast as dataclasses.
-_FIELDS = [each.name for each in fields(Supply) if each.name not in {"source", "annual_capacity"}]
+_APART = {"source", "attributes", "annual_capacity"}
+_FIELDS = [each.name for each in fields(Supply) if each.name not in _APART]
 _values = attrgetter(*_FIELDS)
 Packed = tuple[Products, list[tuple[Any, ...]], int, int]
 
@@ -204,10 +206,16 @@ def _pack(row: Supply) -> tuple[Any, ...]:
     return _values(row), capacity and astuple(capacity)
 
 
-def _unpack(packed: tuple[Any, ...]) -> Supply:
+_NO_ATTRIBUTES: dict[str, Any] = {}  # no feature looks at them
+
+
+def _unpack(packed: tuple[Any, ...], known: dict[Any, Any]) -> Supply:
     values, capacity = packed
-    amount = capacity and Quantity(*capacity)
-    return Supply(**dict(zip(_FIELDS, values, strict=True)), annual_capacity=amount)
+    once = (known.setdefault(value, value) for value in values)
+    amount = known.setdefault(capacity, capacity and Quantity(*capacity))
+    return Supply(
+        **dict(zip(_FIELDS, once, strict=True)), annual_capacity=amount, attributes=_NO_ATTRIBUTES
+    )
 
 
 def _blocks(rows: Sequence[int]) -> Iterator[tuple[int, int]]:

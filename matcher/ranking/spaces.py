@@ -35,8 +35,13 @@ class Space:
     @classmethod
     def of_texts(cls, terms: Sequence[Terms]) -> Space:
         """The space of whole rows: name, specification, standard."""
-        first, of = distinct(t.text for t in terms)
-        return cls(of, text_columns([terms[i].text for i in first]))
+        place: dict[str, int] = {}
+        of = [place.setdefault(t.text, len(place)) for t in terms]
+        return cls(np.array(of, dtype=np.int64), text_columns(list(place)))
+
+    def emptied(self) -> Space:
+        """The space of no product."""
+        return Space(self.of[:0], self.counts[:0])
 
     def count_into(self, counts: NDArray[np.int32]) -> None:
         """Add to each column the number of products with a token in it."""

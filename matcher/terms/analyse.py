@@ -120,10 +120,10 @@ class Terms:
     def grams(self) -> tuple[str, ...]:  # noqa: D102
         return self.of_name.grams
 
-    @cached_property
+    @property
     def text(self) -> str:
         """Folded name, specification and standard."""
-        return fold(f"{self.written};{self.spec};{self.standard}")
+        return _folded(f"{self.written};{self.spec};{self.standard}")
 
     @property
     def text_grams(self) -> tuple[str, ...]:
@@ -175,6 +175,10 @@ class Terms:
     def marks(self) -> Marks:
         """Words of name and specification that exclude others (:mod:`matcher.terms.contrasts`)."""
         return marks_of(self._full)
+
+
+# Of a million rows not every text is kept; a few are asked for many times in a row.
+_folded = lru_cache(maxsize=1 << 14)(fold)
 
 
 def analyse(
