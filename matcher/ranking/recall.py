@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
-from itertools import groupby, pairwise
+from itertools import groupby
 
 import numpy as np
 import scipy.sparse as sp
@@ -32,7 +32,7 @@ Kin = tuple[int, str, int, str]  # steps, kind, length of the name, name: the lo
 # they cost most of the time and tell least. They count again when what was found is scored.
 _COMMON = 10_000
 _COMMON_SHARE = 0.01
-MOST = 10  # times ``k``: the products looked at for one demanded product
+MOST = 3  # times ``k``: the products looked at for one demanded product
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,14 +212,13 @@ class Recall:
         return self._trimmed(keys // n, keys % n)
 
     def _trimmed(self, d: Index, s: Index) -> tuple[Index, Index]:
-        if not self._floors:
+        """Without candidates of crowded demanded products that are not among the nearest."""
+        least = np.array([self._floors.get(i, -1.0) for i in d.tolist()]) if self._floors else None
+        if least is None:
             return d, s
-        bounds = np.append(np.flatnonzero(np.diff(d, prepend=-1)), len(d)).tolist()
+        crowded = np.flatnonzero(least >= 0.0)
         keep = np.ones(len(d), dtype=np.bool_)
-        for start, stop in pairwise(bounds):
-            if (least := self._floors.get(int(d[start]))) is not None:
-                part = slice(start, stop)
-                keep[part] = self._near(d[part], s[part]) >= least
+        keep[crowded] = self._near(d[crowded], s[crowded]) >= least[crowded]
         return d[keep], s[keep]
 
     def _near(self, d: Index, s: Index) -> Floats:
