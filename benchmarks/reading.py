@@ -31,7 +31,7 @@ import xlsxwriter
 from benchmarks.apart import ROOT
 from benchmarks.quality import table
 from matcher import ListKind, read_list
-from matcher.knowledge import product_terms, units
+from matcher.knowledge import product_terms
 from matcher.lists.cells import check_character
 
 SOURCE = ROOT / "corpora" / "samples" / "source"
