@@ -89,6 +89,8 @@ def fold(text: str) -> str:
     Idempotent: ``fold(fold(x)) == fold(x)``.
     """
     previous, text = "", clean(text)
+    if _plain().fullmatch(text):
+        return text
     while text != previous:  # a second round settles signs that the first one made adjacent
         previous = text
         text = _fold_once(text)
@@ -100,6 +102,13 @@ def _fold_once(text: str) -> str:
     text = _WIDE_SPACE.sub("", clean(text.lower().translate(_fold_letters())))
     text = _AT_MOST.sub("≤", _AT_LEAST.sub("≥", text))
     return _THOUSANDS.sub(lambda m: m[0].replace(",", ""), _TIMES.sub("×", text))
+
+
+@cache
+def _plain() -> re.Pattern[str]:
+    """What folding never changes, as most names are: 简体, small letters but x, digits."""
+    chinese = (chr(code) for code in range(0x4E00, 0xA000) if code not in traditional())
+    return re.compile(f"[0-9a-wyz{''.join(chinese)}]*")
 
 
 @cache

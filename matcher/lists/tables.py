@@ -120,17 +120,28 @@ def _worth_a_look(
     return False
 
 
-def is_header_again(grid: Grid, row: int, table: Table) -> bool:
-    """Whether a row repeats the table's header: each of its cells is a heading of its column."""
+def header_texts(grid: Grid, table: Table) -> dict[int, frozenset[str]]:
+    """What the header says of each column, by its index: as heading, and line by line."""
+    return {
+        column.index: frozenset(
+            _spaceless(text)
+            for text in (
+                column.heading,
+                *(text_at(grid, line, column.index) for line in table.header),
+            )
+        )
+        for column in table.columns
+    }
+
+
+def is_header_again(grid: Grid, row: int, texts: Mapping[int, frozenset[str]]) -> bool:
+    """Whether a row repeats a header: each of its cells is one of its column's ``header_texts``."""
     same = 0
-    for column in table.columns:
-        text = _spaceless(text_at(grid, row, column.index))
-        if not text:
-            continue
-        lines = {_spaceless(text_at(grid, line, column.index)) for line in table.header}
-        if text not in lines | {_spaceless(column.heading)}:
+    for column, known in texts.items():
+        text = _spaceless(text_at(grid, row, column))
+        if text and text not in known:
             return False
-        same += 1
+        same += bool(text)
     return same >= 2
 
 
