@@ -79,6 +79,8 @@ def clean(text: str) -> str:
 
 def clean_lines(text: str) -> str:
     r"""Like :func:`clean`, with line breaks kept as ``\n``."""
+    if not _UNCLEAN.search(text):
+        return text.strip()
     text = _VANISH.sub("", text.translate(_CLEAN))
     return _BREAKS.sub("\n", _SPACES.sub(" ", text)).strip(" \n")
 
