@@ -116,7 +116,8 @@ class Invented:
         a, b, c = (self._random.randrange(5, 900) for _ in range(3))
         between = self.pick(("；", "，", " ", "\n"))
         shape = self.pick((f"DN{a}", f"{a}×{b}×{c}mm", f"φ{a}*{b}", f"≥{a / 10}%", f"Ｍ{a}-{b}"))
-        return between.join((self.sample("spec"), shape, self.pick(MATERIALS)))
+        parts = (self.sample("spec"), shape, self.pick(MATERIALS))
+        return between.join(part for part in parts if part)
 
     def standard(self) -> str:
         """One standard, or two, or none."""
@@ -178,7 +179,7 @@ def supplies(count: int) -> Iterator[list[Cell]]:
         yield [
             float(i + 1), *firm, cell.product(), cell.spec(), cell.standard(), *cell.amount(),
             proof if cell.chance() < 0.6 else None, cell.sample("intended_buyers"), cell.until(),
-            f"{cell.sample('description')} 批次{i}" if cell.chance() < 0.5 else None, *person,
+            f"{cell.sample('description')}第{i}批" if cell.chance() < 0.5 else None, *person,
             f"设备{cell.pick(range(200))}台套" if cell.chance() < 0.3 else None,
         ]  # fmt: skip
 
