@@ -146,9 +146,8 @@ def check_character(body: str) -> str:
     Raises:
         ValueError: A character outside the standard's alphabet.
     """
-    total = sum(
-        _CODE_CHARACTERS.index(c) * weight for c, weight in zip(body, _CODE_WEIGHTS, strict=True)
-    )
+    values = map(_CODE_CHARACTERS.index, body)
+    total = sum(value * weight for value, weight in zip(values, _CODE_WEIGHTS, strict=True))
     return _CODE_CHARACTERS[(31 - total % 31) % 31]
 
 

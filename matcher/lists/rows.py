@@ -71,13 +71,15 @@ class TableReader:
         self._grid, self._table, self._kind = grid, table, kind
         self._file, self._row_id = file, row_id
         self._by_key: dict[str, list[ColumnMatch]] = {}
-        self._others: list[ColumnMatch] = []
+        self._others: list[tuple[ColumnMatch, str, str]] = []
         ours = {*keys_of(kind), "@serial", "@contact_name", "@contact_phone"}
         for column in table.columns:
             if column.key in ours:
                 self._by_key.setdefault(column.key, []).append(column)
             else:
-                self._others.append(column)
+                letter = f"{column_letter(column.index)}列"
+                name = column.heading or letter
+                self._others.append((column, name, f"{name}（{letter}）"))
         self._headings = {key: columns[0].heading for key, columns in self._by_key.items()}
         self._owner = owner_key(kind)
         self._id = id_key(kind)
@@ -163,7 +165,7 @@ class TableReader:
         values[self._id] = given or self._row_id(self._grid.name, self._number(r))
         values["attributes"] = self._attributes(r)
         values["source"] = Source(self._file, self._grid.name, self._number(r))
-        if any(map(_EXAMPLE.match, (name, str(values.get(self._owner, ""))))):
+        if _EXAMPLE.match(name) or _EXAMPLE.match(values.get(self._owner, "")):
             message, advice = "这是模板里的示例行", "正式填报前请删去或改成自己的内容"
             self._problem(r, "product_name", name, message, advice)
         for own in self._own(values, products):
@@ -224,11 +226,14 @@ class TableReader:
         if values.get("credit_code"):
             written = values["credit_code"]
             values["credit_code"], complaint = read_credit_code(written)
-            columns = self._by_key.get("credit_code", ())
-            here = any(self._cells.texts[column.index] for column in columns)
-            # Said once, not for each row that the cell goes for.
-            if complaint and (here or not (columns or self._out.rows)):
+            if complaint and self._says_code():
                 self._problem(r, "credit_code", written, complaint, "请对照营业执照核对")
+
+    def _says_code(self) -> bool:
+        """Whether a credit code stands in this row: a complaint is said once for all its rows."""
+        columns = self._by_key.get("credit_code", ())
+        here = any(self._cells.texts[column.index] for column in columns)
+        return here or not (columns or self._out.rows)
 
     def _amount(self, r: int, values: dict[str, Any]) -> None:
         written = values.get(self._quantity, "")
@@ -240,11 +245,9 @@ class TableReader:
     def _attributes(self, r: int) -> dict[str, Any]:
         """Cells of columns that are no column of ours, kept under their headings."""
         attributes: dict[str, Any] = {}
-        for column in self._others:
+        for column, name, other_name in self._others:
             if text := self._cells.own(column):
-                letter = f"{column_letter(column.index)}列"
-                name = column.heading or letter
-                attributes[name if name not in attributes else f"{name}（{letter}）"] = text
+                attributes[name if name not in attributes else other_name] = text
         for column in self._by_key.get("@serial", ()):
             if (text := self._cells.own(column)) and not is_serial(column, text):
                 attributes[column.heading] = text

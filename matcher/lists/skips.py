@@ -111,7 +111,7 @@ class Sorter:
             return SUM
         if _is_remark(cells, product):
             return REMARK
-        if all(_ZERO.fullmatch(text) or is_serial(column, text) for column, text in cells):
+        if all(_ZERO.fullmatch(text) or is_serial(column, text) for column, text in cells[::-1]):
             return BLANK_SERIAL
         if len(cells) <= 4 and self._headed > 1:
             told = [(c, text) for c, text in cells if not _ZERO.fullmatch(text)]
