@@ -129,10 +129,10 @@ class Invented:
 
     def amount(self) -> tuple[Cell, str]:
         """A quantity and the cell of its unit: numbers as numbers, and as text of many kinds."""
-        number, unit = self._random.randrange(1, 9999), self.pick(UNITS)
+        number, unit = self._number(), self.pick(UNITS)
         kind = self.chance()
         if kind < 0.5:
-            return float(number * 10), unit
+            return float(number), unit
         if kind < 0.6:
             return number / 10, unit
         if kind < 0.97:
@@ -143,6 +143,12 @@ class Invented:
             )  # fmt: skip
             return text, ""
         return self.pick(("面议", "若干", "500台、法兰2000片", "按订单", "")), unit
+
+    def _number(self) -> int:
+        """As in the bundled lists: of ten numbers nine have one or two digits before the zeros."""
+        if self.chance() < 0.1:
+            return self._random.randrange(1, 99_999)
+        return self._random.randrange(1, 100) * self.pick((1, 10, 100, 1000))
 
     def until(self) -> Cell:
         """A date as a workbook keeps it, or as text."""

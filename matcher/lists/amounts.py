@@ -43,7 +43,7 @@ class AmountReader:
         self._unit_above = unit_above
         self._period = _period(columns)
         self._with_unit = any(_WITH_UNIT.search(column.heading) for column in columns)
-        self.read = lru_cache(maxsize=4096)(self._read)
+        self.read = lru_cache(maxsize=16_384)(self._read)
 
     def _read(self, text: str, unit: str) -> Amount:
         """Read a quantity's cell and the cell of its unit.
