@@ -51,6 +51,7 @@ def test_fold_and_clean_are_idempotent(text):
 @settings(max_examples=400)
 @given(ANYTHING | TRICKY | st.text(st.sampled_from("闸阀鋼x3 \n　Ａ\u200b"), max_size=8))
 @example("a  b")
+@example("3x3")
 def test_a_clean_or_folded_text_is_known_at_once_and_no_other(text):
     """The short ways out give what the long way gives."""
     visible = _VANISH.sub("", text.translate(_CLEAN))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from matcher.knowledge import product_terms, words
@@ -137,6 +137,8 @@ def test_products_of_one_cell_share_a_row_and_its_quantity(kind, tmp_path):
 
 
 @given(st.text(st.sampled_from("闸阀钢管和及与等一二（）()▲#*.。：DN A\u3000"), max_size=12))
+@example("1.闸阀 2.钢管")
+@example("①闸阀②钢管")
 def test_a_cell_without_separator_or_number_is_one_name(text):
     """Such cells are not taken apart at all, because the parts would be one."""
     if not _SEVERAL.search(text):
