@@ -138,7 +138,7 @@ def test_products_of_one_cell_share_a_row_and_its_quantity(kind, tmp_path):
 
 @given(st.text(st.sampled_from("闸阀钢管和及与等一二（）()▲#*.。：DN A\u3000"), max_size=12))
 @example("1.闸阀 2.钢管")
-@example("①闸阀②钢管")
+@example("①闸阀 ②钢管")
 def test_a_cell_without_separator_or_number_is_one_name(text):
     """Such cells are not taken apart at all, because the parts would be one."""
     if not _SEVERAL.search(text):
