@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from matcher.knowledge import units
 from matcher.model import Quantity
@@ -52,6 +53,7 @@ _UNIT_LABEL = re.compile(r"^(?:计量)?单位\s*[:：]?\s*")
 _BRACKET = re.compile(r"[(（]([^()（）]*)[)）]")
 _ONE_OR_OTHER = re.compile(r"(台|套|件|个|只|组)[/／、]?(?:台|套|件|个|只|组)")
 _PERIOD_ALONE = re.compile(r"/?\s*[每全]?(年|月|日|天)")
+_PLAIN_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")  # what most cells hold
 _DIGIT = re.compile(r"[0-9]")
 _YEAR = re.compile(r"(?:19|20)\d\d年?")
 _NO_UNIT = re.compile(rf"^[年月日天/·订]|/$|/.*/|[{NUMERALS}几数每]|{AFTER}|.{{9}}")
@@ -68,6 +70,7 @@ class WrittenUnit:
     period: str
 
 
+@lru_cache(maxsize=4096)  # a list has few units and many rows
 def parse_unit(text: str) -> WrittenUnit:
     """Take a unit as written apart into scale (万, 亿), unit and period.
 
@@ -111,6 +114,10 @@ def parse_quantity(text: str, unit: str = "") -> Quantity | None:
     written = clean(text)
     if not written:
         return None
+    if _PLAIN_NUMBER.fullmatch(written) and len(written) <= _MOSTLY_TEXT:
+        outer = parse_unit(unit)
+        value = _exact(float(written) * outer.scale)
+        return Quantity(value, value, outer.unit, outer.period, approximate=False, text=written)
     bare = written.strip("()（）。. ").lower()
     plain = written.rstrip("，,;；、")
     if whole := _BRACKET.fullmatch(plain):

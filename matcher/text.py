@@ -29,7 +29,7 @@ _INVISIBLE = (
 _CLEAN = {**_HALF, **dict.fromkeys(map(ord, _SPACE_SIGNS), " ")}
 _CLEAN |= dict.fromkeys(map(ord, _BREAK_SIGNS), "\n")
 _VANISH = re.compile(f"[{_INVISIBLE}]")
-_UNCLEAN = re.compile(f"[{_INVISIBLE}\n{re.escape(''.join(map(chr, _CLEAN)))}]|  ")
+_UNCLEAN = re.compile(f"[{_INVISIBLE}\n{re.escape(''.join(map(chr, _CLEAN)))}]")
 _SPACES = re.compile(r" {2,}")
 _BREAKS = re.compile(r" *\n[ \n]*")
 _WIDE = r"\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff"
@@ -72,13 +72,15 @@ def clean(text: str) -> str:
     they vanish, elsewhere they become a space. Characters that no document may hold (control
     characters, lone surrogates) vanish.
     """
-    if not _UNCLEAN.search(text):  # most cells; a hundred thousand of them should not wait
+    if "  " not in text and not _UNCLEAN.search(text):  # most cells, and they are many
         return text.strip()
     return _WIDE_BREAK.sub("", clean_lines(text)).replace("\n", " ").strip()
 
 
 def clean_lines(text: str) -> str:
     r"""Like :func:`clean`, with line breaks kept as ``\n``."""
+    if "  " not in text and not _UNCLEAN.search(text):
+        return text.strip()
     text = _VANISH.sub("", text.translate(_CLEAN))
     return _BREAKS.sub("\n", _SPACES.sub(" ", text)).strip(" \n")
 
@@ -89,6 +91,8 @@ def fold(text: str) -> str:
     Idempotent: ``fold(fold(x)) == fold(x)``.
     """
     previous, text = "", clean(text)
+    if _plain().fullmatch(text):
+        return text
     while text != previous:  # a second round settles signs that the first one made adjacent
         previous = text
         text = _fold_once(text)
@@ -100,6 +104,13 @@ def _fold_once(text: str) -> str:
     text = _WIDE_SPACE.sub("", clean(text.lower().translate(_fold_letters())))
     text = _AT_MOST.sub("≤", _AT_LEAST.sub("≥", text))
     return _THOUSANDS.sub(lambda m: m[0].replace(",", ""), _TIMES.sub("×", text))
+
+
+@cache
+def _plain() -> re.Pattern[str]:
+    """What folding never changes, as most names are: 简体, small letters but x, digits."""
+    chinese = (chr(code) for code in range(0x4E00, 0xA000) if code not in traditional())
+    return re.compile(f"[0-9a-wyz{''.join(chinese)}]*")
 
 
 @cache

@@ -1,5 +1,7 @@
 """Numbers and units as offices write them; a text that is no quantity never becomes a number."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -346,3 +348,19 @@ def test_any_text_is_read_or_refused_and_nothing_else(text, unit):
     except ValueError:
         return
     assert found is None or isinstance(found, Quantity)
+
+
+@given(
+    st.from_regex(r"[0-9]{1,12}(\.[0-9]{1,8})?", fullmatch=True),
+    st.sampled_from(["", "吨", "万吨/年", "千克", "台（套）", "亿元", "个/月", "万", "批次"]),
+)
+def test_a_plain_number_is_read_as_the_same_number_in_brackets(text, unit):
+    """Numbers alone go a shorter way than the grammar, which brackets ask for."""
+    long = parse_quantity(f"（{text}）", unit)
+    assert long is not None
+    assert parse_quantity(text, unit) == replace(long, text=text)
+
+
+def test_a_number_too_long_for_a_quantity_is_refused():
+    with pytest.raises(ValueError, match="1111"):
+        parse_quantity("1" * 25)

@@ -7,6 +7,13 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from matcher.text import (
+    _BREAKS,
+    _CLEAN,
+    _SPACES,
+    _VANISH,
+    _WIDE_BREAK,
+    _fold_once,
+    _plain,
     as_written,
     clean,
     clean_lines,
@@ -39,6 +46,26 @@ def test_fold_and_clean_are_idempotent(text):
     assert fold(fold(text)) == fold(text)
     assert clean(clean(text)) == clean(text)
     assert clean_lines(clean_lines(text)) == clean_lines(text)
+
+
+@settings(max_examples=400)
+@given(ANYTHING | TRICKY | st.text(st.sampled_from("闸阀鋼x3 \n　Ａ\u200b"), max_size=8))
+@example("a  b")
+@example("3x3")
+def test_a_clean_or_folded_text_is_known_at_once_and_no_other(text):
+    """The short ways out give what the long way gives."""
+    visible = _VANISH.sub("", text.translate(_CLEAN))
+    lines = _BREAKS.sub("\n", _SPACES.sub(" ", visible)).strip(" \n")
+    assert clean_lines(text) == lines
+    assert clean(text) == _WIDE_BREAK.sub("", lines).replace("\n", " ").strip()
+    if _plain().fullmatch(text):
+        assert _fold_once(text) == text
+
+
+def test_no_character_of_a_plain_text_is_changed_by_folding():
+    plain = [c for c in map(chr, range(0x110000)) if _plain().fullmatch(c)]
+    assert len(plain) > 20_000
+    assert [c for c in plain if _fold_once(c) != c] == []
 
 
 def test_every_single_character_is_folded_once_and_for_all():

@@ -35,6 +35,7 @@ _DATE_WORDS = re.compile(
     r"^(?:有效期)?(?:截至|截止到?|至|到|于)\s*|\s*(?:以?前|之前|止|为止|到期|截止)$"
 )
 _DATE_RANGE = re.compile(r".*\d[日号]?\s*(?:至|到|~|～|—+|–|--| - |-(?=\d{4}))\s*(\d{4}.*)")
+_EXPONENT = re.compile(r"\d(\.\d+)?[eE]\+?\d+")
 _OPEN_DATES = frozenset({"长期", "长期有效", "永久", "不限", "无期限", "持续有效"})
 
 
@@ -47,7 +48,12 @@ def clean_cell(cell: str) -> str:
 
 def is_nothing(text: str) -> bool:
     """Whether a cell says that there is nothing (无, /, —)."""
-    return len(text) <= _LONGEST_NOTHING and fold(text) in _NOTHING
+    return len(text) <= _LONGEST_NOTHING and _says_nothing(text)
+
+
+@lru_cache(maxsize=8192)
+def _says_nothing(text: str) -> bool:
+    return fold(text) in _NOTHING
 
 
 @lru_cache(maxsize=4096)
@@ -140,9 +146,8 @@ def check_character(body: str) -> str:
     Raises:
         ValueError: A character outside the standard's alphabet.
     """
-    total = sum(
-        _CODE_CHARACTERS.index(c) * weight for c, weight in zip(body, _CODE_WEIGHTS, strict=True)
-    )
+    values = map(_CODE_CHARACTERS.index, body)
+    total = sum(value * weight for value, weight in zip(values, _CODE_WEIGHTS, strict=True))
     return _CODE_CHARACTERS[(31 - total % 31) % 31]
 
 
@@ -169,12 +174,12 @@ def read_credit_code(text: str) -> tuple[str, str]:
 
 def whole(text: str) -> str:
     """A number of a telephone or an id without the ``.0`` that programs put behind integers."""
-    return text[:-2] if re.fullmatch(r"\d+\.0", text) else text
+    return text[:-2] if text.endswith(".0") and text[:-2].isdecimal() else text
 
 
 def was_number(text: str) -> bool:
     """Whether a long code was shown as 9.1653E+17: its last digits are gone."""
-    return bool(re.fullmatch(r"\d(\.\d+)?[eE]\+?\d+", text.replace(" ", "")))
+    return bool(_EXPONENT.fullmatch(text.replace(" ", "")))
 
 
 _FIRM = re.compile(

@@ -33,9 +33,10 @@ class Filler:
         The firm goes on where its cell is blank, and what is known of a firm where its name is
         said again.
         """
-        for key, text in values.items():
-            if text in _DITTO:
-                values[key] = self._row.get(key, "")
+        if not _DITTO.isdisjoint(values.values()):
+            for key, text in values.items():
+                if text in _DITTO:
+                    values[key] = self._row.get(key, "")
         self._row = dict(values)
         name, above = values.get(self._owner, ""), self._firm.get(self._owner, "")
         code, code_above = values.get("credit_code"), self._firm.get("credit_code")

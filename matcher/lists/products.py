@@ -19,6 +19,7 @@ _MARK = (
     r"[▲★☆●◆■□△※#*]+|[（(]\s*(?:\d{1,2}|[一二三四五六七八九十]{1,3})\s*[)）]|\d{1,2}\s*[、．]|"
     r"\d{1,2}\.(?!\d)|[①-⑳]|[一二三四五六七八九十]{1,3}[、．.]"
 )
+_SEVERAL = re.compile(rf"[{_STRONG}{_WEAK}\d①-⑳]")  # without one of these a cell is one name
 _LEADING_MARK = re.compile(rf"^(?:(?:{_MARK})\s*)+")
 _INLINE_NUMBER = re.compile(r"(?:^|(?<=[\s；;，,、。]))(?:(\d{1,2})\s*[、．.)）](?!\d)|([①-⑳]))\s*")
 _ETC = re.compile(r"等([\u4e00-\u9fff]{0,6})$")
@@ -43,7 +44,7 @@ def split_products(cell: str) -> tuple[str, ...]:
     """
     text = clean_lines(cell)
     whole = _unmark(clean(cell)).strip(_STRONG + "，, ") or clean(cell)
-    if not has_chinese(text) or fold(whole) in _folded_terms():
+    if not _SEVERAL.search(text) or not has_chinese(text) or fold(whole) in _folded_terms():
         return (whole,) if whole else ()
     numbered = _numbered(text)
     if numbered and all(len(p) <= _LONGEST_PART and has_chinese(p) for p in numbered):

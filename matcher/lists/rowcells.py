@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from matcher.lists.cells import clean_cell, is_nothing
 from matcher.lists.columns import JOINED, ColumnMatch
@@ -17,14 +18,23 @@ class RowCells:
 
     Attributes:
         number: 0-based grid row of the current row.
-        texts: Its cells, cleaned.
+        texts: Its cells, cleaned; at least as many as the table has columns.
         merged: Covered cell → the first cell of its vertical merge, within the table's data rows.
     """
 
     def __init__(
-        self, grid: Grid, table: Table, by_key: Mapping[str, Sequence[ColumnMatch]]
+        self,
+        grid: Grid,
+        table: Table,
+        by_key: Mapping[str, Sequence[ColumnMatch]],
+        keys: Sequence[str],
     ) -> None:
         self._grid, self._by_key = grid, by_key
+        self._columns, self._first = table.columns, table.first_column
+        self._width = table.last_column + 1
+        self._places = {
+            key: by_key[key][0].index if len(by_key[key]) == 1 else None for key in keys
+        }
         self.number = table.start
         self.texts: list[str] = []
         self.merged = _merged_cells(grid, table)
@@ -33,11 +43,27 @@ class RowCells:
         """Go to grid row ``r``; returns its cleaned cells."""
         self.number = r
         self.texts = [clean_cell(cell) if cell else "" for cell in self._grid.rows[r]]
+        self.texts += [""] * (self._width - len(self.texts))
         return self.texts
+
+    def filled(self) -> list[tuple[ColumnMatch, str]]:
+        """The table's columns whose cells are not blank, with their texts."""
+        texts = self.texts[self._first :]
+        return [(column, text) for column, text in zip(self._columns, texts, strict=False) if text]
+
+    def values(self) -> dict[str, str]:
+        """Texts by key, of all keys of the list that have a column."""
+        if self.merged:
+            return {key: self.text(key) for key in self._places}
+        texts = self.texts
+        return {
+            key: self.text(key) if place is None else texts[place]
+            for key, place in self._places.items()
+        }
 
     def own(self, column: ColumnMatch) -> str:
         """Text of a column's cell, of the merged cell that covers it where it is blank."""
-        text = self.texts[column.index] if column.index < len(self.texts) else ""
+        text = self.texts[column.index]
         if not text and self.merged and (origin := self.merged.get((self.number, column.index))):
             return text_at(self._grid, *origin)
         return text
@@ -69,10 +95,15 @@ class RowCells:
         found: list[str] = []
         for column in self._by_key["product_name"]:
             cells = self._grid.rows[self.number]
-            raw = clean_lines(cells[column.index]) if column.index < len(cells) else ""
-            if self.own(column) in name and not is_nothing(raw):
-                found += split_products(raw)
+            if column.index < len(cells) and self.own(column) in name:
+                found += _products_in(cells[column.index])
         return tuple(dict.fromkeys(found)) or split_products(name)
+
+
+@lru_cache(maxsize=8192)
+def _products_in(cell: str) -> tuple[str, ...]:
+    text = clean_lines(cell)
+    return () if is_nothing(text) else split_products(text)
 
 
 def _merged_cells(grid: Grid, table: Table) -> dict[tuple[int, int], tuple[int, int]]:

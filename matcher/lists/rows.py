@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from matcher.lists.amounts import read_amount
+from matcher.lists.amounts import AmountReader
 from matcher.lists.cells import (
     is_firm,
     is_nothing,
@@ -71,31 +71,33 @@ class TableReader:
         self._grid, self._table, self._kind = grid, table, kind
         self._file, self._row_id = file, row_id
         self._by_key: dict[str, list[ColumnMatch]] = {}
-        self._others: list[ColumnMatch] = []
+        self._others: list[tuple[ColumnMatch, str, str]] = []
         ours = {*keys_of(kind), "@serial", "@contact_name", "@contact_phone"}
         for column in table.columns:
             if column.key in ours:
                 self._by_key.setdefault(column.key, []).append(column)
             else:
-                self._others.append(column)
-        self._by_index = {column.index: column for column in table.columns}
+                letter = f"{column_letter(column.index)}列"
+                name = column.heading or letter
+                self._others.append((column, name, f"{name}（{letter}）"))
+        self._headings = {key: columns[0].heading for key, columns in self._by_key.items()}
         self._owner = owner_key(kind)
         self._id = id_key(kind)
         self._quantity = quantity_key(kind)
         self._keys = [key for key in keys_of(kind) if key in self._by_key]
-        self._cells = RowCells(grid, table, self._by_key)
+        self._cells = RowCells(grid, table, self._by_key, self._keys)
         self._sorter = Sorter(grid, table, kind)
-        firm, self._unit = above(grid, table.header[0], kind) if table.header else ({}, "")
+        firm, unit = above(grid, table.header[0], kind) if table.header else ({}, "")
         self._filler = Filler(kind, firm)
+        self._amounts = AmountReader(self._by_key.get(self._quantity, ()), unit)
         self._out = TableRows()
 
     def read(self) -> TableRows:
         """Read every row from the table's start to its stop."""
         for r in range(self._table.start, self._last_filled() + 1):
-            texts = self._cells.load(r)
-            columns = self._by_index
-            cells = [(columns[i], t) for i, t in enumerate(texts) if t and i in columns]
-            product, identity = self._cells.text("product_name"), self._cells.text(self._id)
+            self._cells.load(r)
+            cells, values = self._cells.filled(), self._cells.values()
+            product, identity = values["product_name"], values.get(self._id, "")
             reason = self._sorter.reason(r, cells, product, identity)
             if not reason and self._heads_a_group(r, cells):
                 reason = GROUP
@@ -104,7 +106,7 @@ class TableReader:
             if reason:
                 self._out.skipped.append(Skipped(self._grid.name, self._number(r), reason))
             else:
-                self._data_row(r)
+                self._data_row(r, values)
         return self._out
 
     def _last_filled(self) -> int:
@@ -132,8 +134,7 @@ class TableReader:
                 )
         return False
 
-    def _data_row(self, r: int) -> None:
-        values: dict[str, Any] = {key: self._cells.text(key) for key in self._keys}
+    def _data_row(self, r: int, values: dict[str, Any]) -> None:
         self._without_errors(r, values)
         blank = not values.get(self._owner)
         if not self._filler.fill(values):
@@ -164,7 +165,7 @@ class TableReader:
         values[self._id] = given or self._row_id(self._grid.name, self._number(r))
         values["attributes"] = self._attributes(r)
         values["source"] = Source(self._file, self._grid.name, self._number(r))
-        if any(map(_EXAMPLE.match, (name, str(values.get(self._owner, ""))))):
+        if _EXAMPLE.match(name) or _EXAMPLE.match(values.get(self._owner, "")):
             message, advice = "这是模板里的示例行", "正式填报前请删去或改成自己的内容"
             self._problem(r, "product_name", name, message, advice)
         for own in self._own(values, products):
@@ -193,8 +194,8 @@ class TableReader:
         """A row that has content but no product name is lost, and says so."""
         told = [
             (column.key, text)
-            for i, text in enumerate(self._cells.texts)
-            if text and (column := self._by_index.get(i)) and not is_serial(column, text)
+            for column, text in self._cells.filled()
+            if not is_serial(column, text)
         ]
         content = [text for key, text in told if key not in FIRM_KEYS]
         text = "；".join(content or [text for _, text in told])
@@ -208,7 +209,7 @@ class TableReader:
         for key in ("category", "tier", "disclosure", "county"):
             if values.get(key):
                 written = values[key]
-                values[key], complaint = read_option(key, written, self._heading(key))
+                values[key], complaint = read_option(key, written, self._headings.get(key, ""))
                 if complaint:
                     advice = "请改成可选的写法" + ("" if values[key] else "；暂按未填处理")
                     self._problem(r, key, written, complaint, advice)
@@ -225,18 +226,18 @@ class TableReader:
         if values.get("credit_code"):
             written = values["credit_code"]
             values["credit_code"], complaint = read_credit_code(written)
-            columns = self._by_key.get("credit_code", ())
-            here = any(
-                c.index < len(self._cells.texts) and self._cells.texts[c.index] for c in columns
-            )
-            # Said once, not for each row that the cell goes for.
-            if complaint and (here or not (columns or self._out.rows)):
+            if complaint and self._says_code():
                 self._problem(r, "credit_code", written, complaint, "请对照营业执照核对")
+
+    def _says_code(self) -> bool:
+        """Whether a credit code stands in this row: a complaint is said once for all its rows."""
+        columns = self._by_key.get("credit_code", ())
+        here = any(self._cells.texts[column.index] for column in columns)
+        return here or not (columns or self._out.rows)
 
     def _amount(self, r: int, values: dict[str, Any]) -> None:
         written = values.get(self._quantity, "")
-        columns = self._by_key.get(self._quantity, ())
-        amount = read_amount(written, values.get("unit", ""), columns, self._unit)
+        amount = self._amounts.read(written, values.get("unit", ""))
         values[self._quantity], values["unit"] = amount.quantity, amount.unit
         if amount.complaint:
             self._problem(r, self._quantity, clean(written), amount.complaint, amount.advice)
@@ -244,11 +245,9 @@ class TableReader:
     def _attributes(self, r: int) -> dict[str, Any]:
         """Cells of columns that are no column of ours, kept under their headings."""
         attributes: dict[str, Any] = {}
-        for column in self._others:
+        for column, name, other_name in self._others:
             if text := self._cells.own(column):
-                letter = f"{column_letter(column.index)}列"
-                name = column.heading or letter
-                attributes[name if name not in attributes else f"{name}（{letter}）"] = text
+                attributes[name if name not in attributes else other_name] = text
         for column in self._by_key.get("@serial", ()):
             if (text := self._cells.own(column)) and not is_serial(column, text):
                 attributes[column.heading] = text
@@ -263,15 +262,9 @@ class TableReader:
             attributes["contact"] = contact
         return attributes
 
-    def _heading(self, key: str) -> str:
-        return next((c.heading for c in self._by_key.get(key, ())), "")
-
     def _problem(
         self, r: int, key: str, text: str, message: str, advice: str, *, lost: bool = False
     ) -> None:
         shown = text if len(text) <= 200 else text[:200] + "…"
-        self._out.problems.append(
-            Problem(
-                self._grid.name, self._number(r), self._heading(key), shown, message, advice, lost
-            )
-        )
+        place = self._grid.name, self._number(r), self._headings.get(key, "")
+        self._out.problems.append(Problem(*place, shown, message, advice, lost))

@@ -13,7 +13,7 @@ from matcher.lists.cells import is_firm, looks_like_firm
 from matcher.lists.columns import ColumnMatch
 from matcher.lists.grid import Grid
 from matcher.lists.headers import is_hint_line
-from matcher.lists.tables import Table, is_header_again
+from matcher.lists.tables import Table, header_texts, is_header_again
 from matcher.model import ListKind, id_key, owner_key
 
 BLANK, BLANK_SERIAL = "空行", "空行（只有序号或零）"
@@ -25,7 +25,8 @@ _SUM_WORD = (
     r"(?:本页|本表|本项|以上|上述|分类|分项|各项|全[州县市区]|州本级|其中|总)?"
     r"(?:小计|合计|总计|共计|累计|汇总|总合计|(?:sub-?|grand)?total)"
 )
-_SUM_SIGN = re.compile(r"计|汇|大写|otal", re.IGNORECASE)  # without one of these no text is a sum's
+# Without one of these no text is a sum's; as literals, not IGNORECASE, they are looked for fast.
+_SUM_SIGN = re.compile("计|汇|大写|o[tT][aA][lL]|O[tT][aA][lL]")
 _SUM = re.compile(
     rf"{_SUM_WORD}(?:[:：]?$|[:：￥¥(（]?\d|[:：]|[(（][^()（）]*[)）][:：]?$)", re.IGNORECASE
 )
@@ -78,6 +79,7 @@ class Sorter:
     def __init__(self, grid: Grid, table: Table, kind: ListKind) -> None:
         self._grid, self._table = grid, table
         self._owner = owner_key(kind)
+        self._header = header_texts(grid, table)
         headed = [column for column in table.columns if column.heading or column.key]
         self._headed = len(headed)
         self._product = next((c.index for c in headed if c.key == "product_name"), -1)
@@ -109,7 +111,7 @@ class Sorter:
             return SUM
         if _is_remark(cells, product):
             return REMARK
-        if all(_ZERO.fullmatch(text) or is_serial(column, text) for column, text in cells):
+        if all(_ZERO.fullmatch(text) or is_serial(column, text) for column, text in cells[::-1]):
             return BLANK_SERIAL
         if len(cells) <= 4 and self._headed > 1:
             told = [(c, text) for c, text in cells if not _ZERO.fullmatch(text)]
@@ -122,12 +124,14 @@ class Sorter:
             return True
         column, text = cells[0]
         return (text == column.heading or len(cells) > 1) and (
-            is_header_again(self._grid, r, self._table)
+            is_header_again(self._grid, r, self._header)
             or (r - 1 in self._table.again and is_hint_line(self._grid, r))
         )
 
     def _is_sum(self, cells: Cells, product: str) -> bool:
         """A label such as 小计 before the product, in its place, or behind it in a short column."""
+        if not _SUM_SIGN.search("\n".join([text for _, text in cells])):
+            return False
         for place, (column, text) in enumerate(cells):
             if not _SUM_SIGN.search(text):
                 continue

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 
 from matcher.lists.columns import ColumnMatch, assign, heading_unit, normal
@@ -61,10 +62,12 @@ def find_tables(grid: Grid, kind: ListKind, given: Mapping[str, str]) -> list[Ta
     row, total = 0, width(grid)
     stop = len(grid.rows) if grid.first_row else 1  # in JSON only the keys are a header
     while row < stop:
-        careful = not blocks and row < _CAREFUL_ROWS
+        later = bool(blocks)
+        careful = not later and row < _CAREFUL_ROWS
         header = None
-        if _worth_a_look(grid.rows[row], kind, given, careful=careful):
-            header = header_at(grid, row, kind, given, later=bool(blocks))
+        numbered = later and any(map(str.isdecimal, grid.rows[row]))  # no later header holds one
+        if not numbered and _worth_a_look(grid.rows[row], kind, given, careful=careful):
+            header = header_at(grid, row, kind, given, later=later)
         if header is None:
             row += 1
             continue
@@ -107,30 +110,42 @@ def _worth_a_look(
     """A cheap test before the costly one: near the top anything, below only a product heading."""
     if careful:
         return any(cell and not cell.isspace() for cell in cells)
-    known, starts = product_headings(kind), product_heading_starts(kind)
-    for cell in cells:
-        if not cell or len(cell) > _LONGEST_HEADING:
-            continue
-        if cell in known or (given and cell.strip() in given):
-            return True
-        # Only what begins like a heading, or is decorated like one (* 产品名称, 产 品 名 称).
-        odd = cell[0] in _DECORATION or cell[1:2].isspace() or cell[:2] in starts
-        if odd and normal(cell) in known:
-            return True
-    return False
+    if given and any(c and len(c) <= _LONGEST_HEADING and c.strip() in given for c in cells):
+        return True
+    known = product_headings(kind)
+    likely = [cell for cell in cells if _begins_like_heading(cell[:2], kind)]
+    return any(len(c) <= _LONGEST_HEADING and (c in known or normal(c) in known) for c in likely)
 
 
-def is_header_again(grid: Grid, row: int, table: Table) -> bool:
-    """Whether a row repeats the table's header: each of its cells is a heading of its column."""
+@lru_cache(maxsize=8192)
+def _begins_like_heading(start: str, kind: ListKind) -> bool:
+    """Whether two characters begin a product heading, or a decorated one (* 产品名称, 产 品 名 称)."""
+    odd = start[:1] in _DECORATION or start[1:].isspace()
+    return bool(start) and (odd or start in product_heading_starts(kind))
+
+
+def header_texts(grid: Grid, table: Table) -> dict[int, frozenset[str]]:
+    """What the header says of each column, by its index: as heading, and line by line."""
+    return {
+        column.index: frozenset(
+            _spaceless(text)
+            for text in (
+                column.heading,
+                *(text_at(grid, line, column.index) for line in table.header),
+            )
+        )
+        for column in table.columns
+    }
+
+
+def is_header_again(grid: Grid, row: int, texts: Mapping[int, frozenset[str]]) -> bool:
+    """Whether a row repeats a header: each of its cells is one of its column's ``header_texts``."""
     same = 0
-    for column in table.columns:
-        text = _spaceless(text_at(grid, row, column.index))
-        if not text:
-            continue
-        lines = {_spaceless(text_at(grid, line, column.index)) for line in table.header}
-        if text not in lines | {_spaceless(column.heading)}:
+    for column, known in texts.items():
+        text = _spaceless(text_at(grid, row, column))
+        if text and text not in known:
             return False
-        same += 1
+        same += bool(text)
     return same >= 2
 
 

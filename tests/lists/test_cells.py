@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from matcher.lists.cells import (
@@ -16,6 +17,8 @@ from matcher.lists.cells import (
     read_credit_code,
     read_date,
     read_option,
+    was_number,
+    whole,
 )
 from matcher.lists.grid import cell_text
 
@@ -219,3 +222,12 @@ def test_texts_that_only_look_like_nothing(text):
 )
 def test_names_of_firms(text, maybe, sure):
     assert (looks_like_firm(text), is_firm(text)) == (maybe, sure)
+
+
+@given(st.text("0123456789٣３.eE+ x", max_size=8))
+@example("13912345678.0")
+@example(".0")
+def test_numbers_of_programs_are_told_by_their_form(text):
+    assert whole(text) == (text[:-2] if re.fullmatch(r"\d+\.0", text) else text)
+    form = r"\d(\.\d+)?[eE]\+?\d+"
+    assert was_number(text) == bool(re.fullmatch(form, text.replace(" ", "")))

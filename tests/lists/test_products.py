@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from matcher.knowledge import product_terms, words
-from matcher.lists.products import split_products
+from matcher.lists.products import _SEVERAL, _cut, _numbered, split_products
 from matcher.text import has_chinese
 from tests.lists.builders import GRID_FORMATS, SUPPLY, read_rows
 
@@ -134,3 +134,14 @@ def test_products_of_one_cell_share_a_row_and_its_quantity(kind, tmp_path):
     assert row.product_name == "液位、压力、温度变送器"
     assert row.products == ("液位变送器", "压力变送器", "温度变送器")
     assert row.quantity.low == 600
+
+
+@given(st.text(st.sampled_from("闸阀钢管和及与等一二（）()▲#*.。：DN A\u3000"), max_size=12))
+@example("1.闸阀 2.钢管")
+@example("①闸阀 ②钢管")
+def test_a_cell_without_separator_or_number_is_one_name(text):
+    """Such cells are not taken apart at all, because the parts would be one."""
+    if not _SEVERAL.search(text):
+        assert _numbered(text) == []
+        assert len(_cut(text)[0]) < 2
+        assert len(split_products(text)) <= 1
