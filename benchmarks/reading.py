@@ -28,7 +28,7 @@ from pathlib import Path
 import python_calamine
 import xlsxwriter
 
-from benchmarks.apart import ROOT
+from benchmarks.processes import ROOT
 from benchmarks.quality import table
 from matcher import ListKind, read_list
 from matcher.knowledge import product_terms

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import lru_cache
 from typing import Any
 
-from matcher.lists.amounts import Amount, read_amount
+from matcher.lists.amounts import AmountReader
 from matcher.lists.products import split_products
 from matcher.model import (
     DEMAND_KEYS,
@@ -19,6 +18,7 @@ from matcher.model import (
 from matcher.text import clean
 
 Cells = tuple[str, ...]
+_AMOUNTS = AmountReader((), "")  # headings and lines above them say nothing of units
 
 
 def demands_of(rows: Iterable[Cells]) -> tuple[Demand, ...]:
@@ -33,14 +33,9 @@ def supplies_of(rows: Iterable[Cells]) -> tuple[Supply, ...]:
 
 def _fields(kind: ListKind, keys: Cells, row: Cells) -> dict[str, Any]:
     fields: dict[str, Any] = {key: clean(cell) for key, cell in zip(keys, row, strict=True)}
-    amount = _amount(fields[quantity_key(kind)], fields["unit"])
+    amount = _AMOUNTS.read(fields[quantity_key(kind)], fields["unit"])
     fields[quantity_key(kind)] = amount.quantity
     fields["unit"] = amount.unit
     fields["products"] = split_products(fields["product_name"])
     fields["id_given"] = True
     return fields
-
-
-@lru_cache(maxsize=65536)
-def _amount(text: str, unit: str) -> Amount:
-    return read_amount(text, unit, (), "")
