@@ -39,7 +39,7 @@ def test_a_run_comes_back_as_it_was(filled):
     assert filled.runs.latest() == run_id
     record = filled.runs.get(run_id)
     assert record["parameters"] == {
-        "top": 2, "acceptable": 0.4, "min_score": 0.0, "candidates": 200, "explain": True,
+        "top": 2, "acceptable": 0.4, "min_score": 0.0, "candidates": 40, "explain": True,
     }  # fmt: skip
     assert (record["started_at"], record["started_by"]) == (STARTED, "王")
     assert (record["demands"], record["supplies"]) == (3, 3)
