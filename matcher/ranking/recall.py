@@ -22,7 +22,7 @@ from matcher.ranking.features import Side, thing
 from matcher.ranking.spaces import Members, distinct
 from matcher.ranking.statistics import Statistics
 from matcher.ranking.vectors import pair_dots
-from matcher.terms import Terms, lexicon
+from matcher.terms import Terms, lexicon, spans
 
 Index = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -142,10 +142,8 @@ class _Route:
         """Pairs of the given demanded products."""
         groups = self.of[d]
         start = np.searchsorted(self.rows, groups)
-        sizes = np.searchsorted(self.rows, groups, side="right") - start
-        place = np.repeat(np.arange(len(d)), sizes)
-        within = np.arange(len(place)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-        again, s = self.members.spread(self.columns[start[place] + within])
+        place, where = spans(start, np.searchsorted(self.rows, groups, side="right") - start)
+        again, s = self.members.spread(self.columns[where])
         return d[place[again]], s
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from matcher.terms import Terms, name_columns, text_columns
+from matcher.terms import Terms, name_columns, spans, text_columns
 
 Index = NDArray[np.int64]
 
@@ -82,7 +82,6 @@ class Members:
 
     def spread(self, groups: Index) -> tuple[Index, Index]:
         """For a sequence of groups the place in that sequence and the item of every member."""
-        sizes = self.starts[groups + 1] - self.starts[groups]
-        place = np.repeat(np.arange(len(groups)), sizes)
-        within = np.arange(len(place)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-        return place, self.items[self.starts[groups][place] + within]
+        starts = self.starts[groups]
+        place, where = spans(starts, self.starts[groups + 1] - starts)
+        return place, self.items[where]

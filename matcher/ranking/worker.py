@@ -12,6 +12,7 @@ import sys
 import traceback
 from typing import Any
 
+from matcher.errors import XieshouError
 from matcher.ranking.shard import Shard
 from matcher.ranking.workers import Steps
 
@@ -35,8 +36,9 @@ def main() -> None:
             return
         try:
             value = steps.call(step, arguments, lambda done, whole: say("report", (done, whole)))
-        except Exception:  # noqa: BLE001 - told to the one who asked, who raises it
-            say("failed", traceback.format_exc())
+        except Exception as error:  # noqa: BLE001 - told to the one who asked, who raises it
+            said = str(error) if isinstance(error, XieshouError) else repr(error)
+            say("failed", (said, traceback.format_exc()))
         else:
             say("done", value)
 

@@ -131,7 +131,8 @@ class Workers:
             elif what == "report":
                 tell(*value)
             elif what == "failed":
-                raise XieshouError(f"撮合用的一个子进程出错：{value}")
+                said, trace = value  # the trace is for developers and in no sentence
+                raise XieshouError(f"撮合用的一个子进程出错：{said}") from RuntimeError(trace)
             else:
                 raise XieshouError(
                     "撮合用的一个子进程意外结束（多半是内存不够）；请关掉其他程序后再运行一次"

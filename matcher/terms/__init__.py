@@ -15,6 +15,7 @@ from matcher.terms.columns import (
     column_weights,
     name_columns,
     set_columns,
+    spans,
     text_columns,
 )
 from matcher.terms.contrasts import contrasting
@@ -58,6 +59,7 @@ __all__ = [
     "products_of",
     "segmenter",
     "set_columns",
+    "spans",
     "spec_of",
     "text_columns",
     "usual",

@@ -147,10 +147,18 @@ def _latin(texts: Sequence[str], owners: Index, prefix: str) -> tuple[Index, Ind
     order = np.argsort(rows, kind="stable")
     rows, columns = rows[order], columns[order]
     starts = np.searchsorted(rows, np.arange(len(distinct) + 1))
-    sizes = np.diff(starts)[numbers]
-    again = np.repeat(np.arange(len(numbers)), sizes)
-    within = np.arange(len(again)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-    return owners[mine[again]], columns[starts[numbers][again] + within]
+    again, where = spans(starts[numbers], np.diff(starts)[numbers])
+    return owners[mine[again]], columns[where]
+
+
+def spans(starts: Index, sizes: Index) -> tuple[Index, Index]:
+    """Several stretches of an array laid out one behind the other.
+
+    Returns:
+        Which stretch each element belongs to, and where the element stands in the array.
+    """
+    of = np.repeat(np.arange(len(sizes)), sizes)
+    return of, starts[of] + np.arange(len(of)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
 
 
 def _inside(words: Sequence[str], prefix: str, lengths: Sequence[int]) -> tuple[Index, Index]:

@@ -136,8 +136,10 @@ def test_a_process_that_ends_is_named_and_the_others_are_ended(rows, monkeypatch
 
 
 def test_what_goes_wrong_in_a_process_is_told(rows):
-    with pytest.raises(XieshouError, match="子进程出错"):
+    with pytest.raises(XieshouError, match="子进程出错") as told:
         match(*rows, processes=2, model=Coefficients("", 0.0, {"name_ratio": None, "family": "?"}))
+    assert "Traceback" not in str(told.value)
+    assert "Traceback" in str(told.value.__cause__)
     assert_no_process_is_left()
 
 
