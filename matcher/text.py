@@ -85,6 +85,7 @@ def clean_lines(text: str) -> str:
     return _BREAKS.sub("\n", _SPACES.sub(" ", text)).strip(" \n")
 
 
+@lru_cache(maxsize=1 << 14)  # the same cell is asked for several times in a row
 def fold(text: str) -> str:
     """The form of a text that is only compared: NFKC, lower case, 简体, one sign for each meaning.
 
@@ -100,10 +101,18 @@ def fold(text: str) -> str:
 
 
 def _fold_once(text: str) -> str:
-    text = unicodedata.normalize("NFKC", text.translate(_FOLD_SIGNS))
-    text = _WIDE_SPACE.sub("", clean(text.lower().translate(_fold_letters())))
-    text = _AT_MOST.sub("≤", _AT_LEAST.sub("≥", text))
-    return _THOUSANDS.sub(lambda m: m[0].replace(",", ""), _TIMES.sub("×", text))
+    if text.isascii():  # as most specifications are: nothing to translate
+        text = clean(text.lower())
+    else:
+        text = unicodedata.normalize("NFKC", text.translate(_FOLD_SIGNS))
+        text = clean(text.lower().translate(_fold_letters()))
+        if " " in text:
+            text = _WIDE_SPACE.sub("", text)
+    if "=" in text:
+        text = _AT_MOST.sub("≤", _AT_LEAST.sub("≥", text))
+    if "x" in text or "*" in text or "×" in text:
+        text = _TIMES.sub("×", text)
+    return _THOUSANDS.sub(lambda m: m[0].replace(",", ""), text) if "," in text else text
 
 
 @cache

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, cached_property, lru_cache
 
@@ -36,7 +36,6 @@ class Name:
     Attributes:
         name: Folded product name.
         meant: The same with mistyped characters replaced; what follows speaks of it.
-        canonical: Its squeezed name with synonyms replaced by their preferred names.
         core: The name without brackets, codes and specifications at its end.
         words: Words of the name in order, stop words removed; sub-words of long words included.
         keys: Those words, each by the usual one of those that mean the same.
@@ -49,7 +48,6 @@ class Name:
 
     name: str
     meant: str
-    canonical: str
     core: str
     words: tuple[str, ...]
     keys: frozenset[str]
@@ -57,6 +55,11 @@ class Name:
     head: str
     usual: str
     misspelt: tuple[tuple[str, str], ...]
+
+    @property
+    def canonical(self) -> str:
+        """Its squeezed name with synonyms replaced by their preferred names."""
+        return canonical_text(self.meant)
 
     @property
     def grams(self) -> tuple[str, ...]:
@@ -123,7 +126,7 @@ class Terms:
     @property
     def text(self) -> str:
         """Folded name, specification and standard."""
-        return _folded(f"{self.written};{self.spec};{self.standard}")
+        return f"{self.name};{fold(self.spec)};{fold(self.standard)}"
 
     @property
     def text_grams(self) -> tuple[str, ...]:
@@ -177,10 +180,6 @@ class Terms:
         return marks_of(self._full)
 
 
-# Of a million rows not every text is kept; a few are asked for many times in a row.
-_folded = lru_cache(maxsize=1 << 14)(fold)
-
-
 def analyse(
     name: str, spec: str = "", standard: str = "", *, using: Segmenter | None = None
 ) -> Terms:
@@ -199,22 +198,25 @@ def understood(name: str) -> Name:
 def understand(name: str, using: Segmenter) -> Name:
     """Understand one product name."""
     written = fold(name)
-    folded, misspelt = corrected(using.cut(written))
+    cut = using.cut(written)
+    folded, misspelt = corrected(cut)
+    if misspelt:
+        cut = using.cut(folded)
     core = core_of(folded)
     stop = words("stopwords")
-    tokens = tuple(w for w in using.search(folded) if w not in stop and letters(w))
-    known = lexicon()
-    concept = known.canonical.get(letters(core)) or known.canonical.get(letters(folded), "")
+    bare = [(word, letters(word)) for word in using.search(folded) if word not in stop]
+    tokens = tuple(word for word, key in bare if key)
+    known = lexicon().canonical
+    concept = known.get(letters(core)) or known.get(letters(folded), "")
     return Name(
         name=written,
         meant=folded,
-        canonical=canonical_text(folded, using),
         core=core,
         words=tokens,
-        keys=frozenset(usual(letters(w)) for w in tokens),
+        keys=frozenset(usual(key) for _, key in bare if key),
         concept=concept,
         head=concept or _known_head(folded, core) or _last_word(tokens),
-        usual=usual_text(folded, using),
+        usual=usual_text(folded, cut),
         misspelt=misspelt,
     )
 
@@ -270,7 +272,6 @@ def _plain_content(attribute: Attribute, core: str) -> Attribute:
     return replace(attribute, name="含量%")
 
 
-@cache
 def core_of(folded: str) -> str:
     """A folded name without what follows its head: brackets, codes, dimensions at the end.
 
@@ -318,18 +319,18 @@ def usual(word: str) -> str:
     return known.canonical.get(word) or _usual_words().get(word, word)
 
 
-def usual_text(folded: str, using: Segmenter) -> str:
-    """The squeezed name with every word replaced by its usual one."""
+def usual_text(folded: str, cut: Iterable[str]) -> str:
+    """The squeezed name, cut into words, with every word replaced by its usual one."""
     known = lexicon().canonical
-    whole = letters(folded)
-    return known.get(whole) or "".join(usual(letters(word)) for word in using.cut(folded))
+    return known.get(letters(folded)) or "".join(usual(letters(word)) for word in cut)
 
 
-def canonical_text(folded: str, using: Segmenter) -> str:
+@lru_cache(maxsize=1 << 14)
+def canonical_text(folded: str) -> str:
     """The squeezed name with every word that is a synonym replaced by its preferred name."""
     known, english = lexicon().canonical, lexicon().english
     whole = letters(folded)
     if whole in known:
         return known[whole]
-    keys = map(letters, using.cut(folded))
+    keys = map(letters, segmenter().cut(folded))
     return "".join(key if key in english else known.get(key, key) for key in keys)

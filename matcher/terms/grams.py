@@ -81,6 +81,8 @@ def codes_of(run: str) -> list[str]:
     """
     if len(run) < 2 or not _DIGIT.search(run):
         return []
+    if run.isalnum():
+        return [run]
     parts = [part for part in _INSIDE.split(run) if len(part) > 2 and _DIGIT.search(part)]
     return list(dict.fromkeys([letters(run), *map(letters, parts)]))
 

@@ -55,10 +55,13 @@ def corrected(tokens: list[str]) -> tuple[str, tuple[tuple[str, str], ...]]:
     """
     text = "".join(tokens)
     found: list[tuple[str, str]] = []
+    meant = _meant()
+    if meant.keys().isdisjoint(tokens):  # as in most texts
+        return text, ()
     bounds = list(accumulate(map(len, tokens), initial=0))
     done = 0
     for token, place in zip(tokens, bounds, strict=False):
-        if len(token) > 1 or token not in _meant():
+        if token not in meant:
             continue
         if better := _meaning(text, place, [b for b in bounds if b >= done]):
             start, name = better
