@@ -133,6 +133,8 @@ def as_written(folded: str, original: str) -> str:
 
     Spaces and commas do not count. What the original does not hold is given back as it is.
     """
+    if folded in original:
+        return folded
     original = _AT_MOST.sub("≤", _AT_LEAST.sub("≥", clean(original)))
     wanted = _without_gaps(folded)
     signs = [(sign, i) for i, char in enumerate(original) for sign in _fold_sign(char)]

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from matcher.errors import KnowledgeError
 from matcher.ranking.features import FEATURES, PairBlock
+from matcher.ranking.features.base import Compute, at_most_nothing
 from matcher.tables import corpus
 
 # Points are whole millionths of a log-odd: integers add up exactly, in any order.
@@ -75,6 +76,14 @@ class Scores:
         """Probability of one pair, rounded to 1e-6."""
         return probability(int(self.log_odds[i]))
 
+    def joined(self, more: Scores, order: NDArray[np.int64]) -> Scores:
+        """These and more scores of the same model, in an order of both together."""
+        values, points, log_odds = (
+            np.concatenate([getattr(self, name), getattr(more, name)])[order]
+            for name in ("values", "points", "log_odds")
+        )
+        return Scores(self.features, values, points, log_odds, self.base)
+
 
 def probability(log_odds: int) -> float:
     """Probability of log-odds given in millionths, rounded to 1e-6."""
@@ -101,3 +110,29 @@ def score(pairs: PairBlock, model: Coefficients) -> Scores:
     points = np.rint(values * weights * MICRO).astype(np.int64)
     base = round(model.base * MICRO)
     return Scores(names, values, points, base + points.sum(axis=1), base)
+
+
+def bound(pairs: PairBlock, model: Coefficients) -> NDArray[np.int64]:
+    """What the log-odds of each pair cannot exceed, in millionths; no specification is read.
+
+    A feature that reads specifications counts by its :attr:`~Feature.most`.
+    """
+    names = tuple(n for n, f in FEATURES.items() if model.weights.get(n) and f.most is None)
+    weights = np.array([model.weights[name] for name in names], dtype=np.float64)
+    odds = feature_values(pairs, names) @ weights + model.base
+    shares: dict[Compute, float] = {}
+    for name, each in FEATURES.items():
+        if each.most is not None:
+            weight = model.weights.get(name, 0.0)
+            # A weight against the sign, which no fit gives, could be of any help.
+            gain = np.inf if weight * each.sign < 0 else weight
+            shares[each.most] = max(shares.get(each.most, 0.0), gain)
+    for most, weight in shares.items():
+        if most is at_most_nothing and weight < np.inf:
+            continue
+        odds = odds + (weight * most(pairs) if weight < np.inf else np.inf)
+    # Each contribution is rounded to a millionth.
+    return np.asarray(np.ceil(np.minimum(odds, _NO_BOUND) * MICRO), dtype=np.int64) + len(FEATURES)
+
+
+_NO_BOUND = 1e6

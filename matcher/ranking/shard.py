@@ -21,7 +21,7 @@ from matcher.ranking.features import Pair, PairBlock, Side
 from matcher.ranking.parameters import Parameters
 from matcher.ranking.products import Products
 from matcher.ranking.recall import Recall
-from matcher.ranking.scoring import Coefficients, Scores, probability, score
+from matcher.ranking.scoring import Coefficients, Scores, bound, probability, score
 from matcher.ranking.statistics import Statistics
 from matcher.ranking.suggestion import explain, is_current
 
@@ -133,10 +133,12 @@ class Shard:
         found: list[tuple[Index, Index, Index]] = []
         for start, stop in _blocks(self._wanted.row_index):
             pairs = PairBlock(self._left, self._right, *self._recall.pairs(np.arange(start, stop)))
-            scores = score(pairs, model)
+            pairs, scores = _promising(
+                pairs, model, rows[pairs.d], supply_rows[pairs.s], parameters.top
+            )
             demands, supplies = rows[pairs.d], supply_rows[pairs.s]
             np.maximum.at(best, demands, scores.log_odds)
-            order = _best(pairs, scores, demands, supplies, parameters)
+            order = _best(scores, demands, supplies, parameters)
             found.append((demands[order], supplies[order], scores.log_odds[order]))
             parts = scores.values[order], scores.points[order]
             kept.append(_Kept(pairs.d[order], pairs.s[order], *parts))
@@ -227,14 +229,48 @@ def _blocks(rows: Sequence[int]) -> Iterator[tuple[int, int]]:
         start = stop
 
 
-def _best(
-    pairs: PairBlock, scores: Scores, demands: Index, supplies: Index, parameters: Parameters
-) -> Index:
-    """Fold products to rows (the best pair of products counts), rank, cut: indices of pairs."""
+def _promising(
+    pairs: PairBlock, model: Coefficients, demands: Index, supplies: Index, top: int
+) -> tuple[PairBlock, Scores]:
+    """The pairs that may be among the best of their demands, and their scores.
+
+    First the ``top`` of every demand that promise most, then those that promise at least as much
+    as the ``top``-th of these has: what is left out cannot come before it.
+
+    Args:
+        pairs: A block of pairs.
+        model: The coefficients.
+        demands: The row of the demand of each pair.
+        supplies: The row of the supply of each pair.
+        top: How many rows of a demand are kept.
+    """
+    most = bound(pairs, model)
+    order = np.lexsort((-most, demands))
+    first = np.sort(order[_rank(demands[order]) < top])
+    scores = score(pairs.only(first), model)
+    kept = _folded(scores.log_odds, demands[first], supplies[first])
+    last = kept[_rank(demands[first[kept]]) == top - 1]
+    floors = np.full(int(demands.max(initial=0)) + 1, NONE, dtype=np.int64)
+    floors[demands[first[last]]] = scores.log_odds[last]
+    also = most >= floors[demands]
+    also[first] = False
+    rest = np.flatnonzero(also)
+    order = np.argsort(np.concatenate([first, rest]))
+    which = np.concatenate([first, rest])[order]
+    return pairs.only(which), scores.joined(score(pairs.only(rest), model), order)
+
+
+def _folded(log_odds: Index, demands: Index, supplies: Index) -> Index:
+    """Indices of pairs, by demand, the best first: products folded to rows (the best pair counts)."""
     # Rows are in the order of their ids, so the row index breaks ties by id.
-    order = np.lexsort((pairs.s, pairs.d, supplies, -scores.log_odds, demands))
+    order = np.lexsort((supplies, -log_odds, demands))
     both = demands[order] * (int(supplies.max(initial=0)) + 1) + supplies[order]
-    order = order[np.sort(np.unique(both, return_index=True)[1])]
+    return np.asarray(order[np.sort(np.unique(both, return_index=True)[1])])
+
+
+def _best(scores: Scores, demands: Index, supplies: Index, parameters: Parameters) -> Index:
+    """Fold products to rows, rank, cut: indices of pairs."""
+    order = _folded(scores.log_odds, demands, supplies)
     order = order[_rank(demands[order]) < parameters.top]
     likely = [probability(x) >= parameters.min_score for x in scores.log_odds[order].tolist()]
     return np.asarray(order[np.array(likely, dtype=np.bool_)])

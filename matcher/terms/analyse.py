@@ -137,7 +137,7 @@ class Terms:
     def _full(self) -> str:
         """The name as meant, and the specification, folded."""
         meant = self.of_name.meant
-        return fold(f"{meant};{self.spec}") if self.spec else meant
+        return f"{meant};{fold(self.spec)}" if self.spec else meant
 
     @cached_property
     def attributes(self) -> tuple[Attribute, ...]:

@@ -115,6 +115,10 @@ class Overlap:
     wanted: Values
     offered: Values
 
+    def __getitem__(self, which: NDArray[np.int64]) -> Overlap:
+        """Those of some of the pairs."""
+        return Overlap(self.shared[which], self.wanted[which], self.offered[which])
+
 
 _keys = attrgetter("keys")
 _codes = attrgetter("codes")
@@ -141,6 +145,11 @@ class PairBlock:
     def __len__(self) -> int:
         return len(self.d)
 
+    def only(self, which: NDArray[np.int64]) -> PairBlock:
+        """Some of the pairs, with what is known of them already."""
+        memo = {name: known[which] for name, known in self.memo.items()}
+        return PairBlock(self.demands, self.supplies, self.d[which], self.s[which], memo)
+
     def pair(self, i: int) -> Pair:
         """One pair, for a sentence about it."""
         demand, supply = self.demands.rows[self.d[i]], self.supplies.rows[self.s[i]]
@@ -162,13 +171,19 @@ class PairBlock:
         if name not in self.memo:
             mine, theirs = (side.kinds("terms", tokens) for side in (self.demands, self.supplies))
             statistics = self.demands.statistics
-            (d, wanted), (s, offered) = (
-                _sets(kinds, index, statistics, prefix)
-                for kinds, index in ((mine, self.d), (theirs, self.s))
-            )
-            shared = pair_dots(wanted.matrix, offered.matrix, d, s)
-            self.memo[name] = Overlap(shared, wanted.totals[d], offered.totals[s])
+            d, wanted = _sets(mine, self.d, statistics, prefix)
+            found = Overlap(np.zeros(len(self)), wanted.totals[d], np.zeros(len(self)))
+            some = np.flatnonzero(found.wanted)  # nothing is shared with nothing
+            s, offered = _sets(theirs, self.s[some], statistics, prefix)
+            found.shared[some] = pair_dots(wanted.matrix, offered.matrix, d[some], s)
+            found.offered[some] = offered.totals[s]
+            self.memo[name] = found
         return cast("Overlap", self.memo[name])
+
+    def wanted(self, measure: Callable[[Terms], float]) -> Values:
+        """For every pair a measure of the demanded product alone."""
+        used, place = np.unique(self.d, return_inverse=True)
+        return np.array([measure(self.demands.terms[i]) for i in used.tolist()])[place]
 
     def each(self, measure: Callable[[Terms, Terms], T], by: Callable[[Terms], Hashable]) -> Values:
         """A measure of terms for every pair: a number, or a row of numbers.
@@ -177,6 +192,23 @@ class PairBlock:
         It is a function of a module, for what it tells apart is kept under it.
         """
         return self._each("terms", measure, by, by)
+
+    def each_stated(
+        self,
+        measure: Callable[[Terms, Terms], T],
+        by: Callable[[Terms], Any],
+        shape: tuple[int, ...] = (),
+    ) -> Values:
+        """Like :meth:`each`, for a measure that is 0 where the demand states nothing.
+
+        Nothing is read of the supplies of such pairs. ``shape`` is that of one measure.
+        """
+        found = np.zeros((len(self), *shape))
+        some = np.flatnonzero(self.wanted(lambda terms: float(any(by(terms)))))
+        if len(some):
+            stated = PairBlock(self.demands, self.supplies, self.d[some], self.s[some])
+            found[some] = stated.each(measure, by)
+        return found
 
     def each_row(
         self,
@@ -271,6 +303,9 @@ class Feature:
         compute: Values of a block of pairs; 0 means the feature has nothing to say.
         say: A Chinese sentence for one pair and its value; empty text for none.
         doc: What it measures, from the docstring of ``compute``.
+        most: None, or for a feature that has to read what rows specify (which costs most) what it
+            cannot exceed, told without reading the supply. Features with one bound share it: it
+            holds for their sum.
     """
 
     name: str
@@ -279,12 +314,15 @@ class Feature:
     compute: Compute
     say: Say
     doc: str
+    most: Compute | None = None
 
 
 FEATURES: dict[str, Feature] = {}
 
 
-def feature(group: str, sign: int, say: Say) -> Callable[[Compute], Compute]:
+def feature(
+    group: str, sign: int, say: Say, most: Compute | None = None
+) -> Callable[[Compute], Compute]:
     """Register a feature; its name is the function's, its meaning the docstring's."""
     assert group in GROUPS
 
@@ -297,10 +335,15 @@ def feature(group: str, sign: int, say: Say) -> Callable[[Compute], Compute]:
                 pairs.memo[name] = compute(pairs)
             return cast("Values", pairs.memo[name])
 
-        FEATURES[name] = Feature(name, group, sign, remembered, say, compute.__doc__ or "")
+        FEATURES[name] = Feature(name, group, sign, remembered, say, compute.__doc__ or "", most)
         return remembered
 
     return register
+
+
+def at_most_nothing(pairs: PairBlock) -> Values:
+    """The bound of features that can only hurt."""
+    return np.zeros(len(pairs))
 
 
 def silent(_pair: Pair, _value: float) -> str:

@@ -7,7 +7,15 @@ from operator import attrgetter
 import numpy as np
 
 from matcher.model import Demand, Supply
-from matcher.ranking.features.base import Pair, PairBlock, Values, feature, shown, shown_code
+from matcher.ranking.features.base import (
+    Pair,
+    PairBlock,
+    Values,
+    at_most_nothing,
+    feature,
+    shown,
+    shown_code,
+)
 from matcher.ranking.features.names import (
     name_cosine,
     name_same,
@@ -172,10 +180,10 @@ def _say_contrast(pair: Pair, _value: float) -> str:
     return f"关键词不同：{'；'.join(f'要“{mine}”，供“{theirs}”' for mine, theirs in found)}"
 
 
-@feature("名称", -1, _say_contrast)
+@feature("名称", -1, _say_contrast, most=at_most_nothing)
 def contrast(pairs: PairBlock) -> Values:
     """Words that exclude each other (冷轧 and 热轧): 1 for the first, at most 2."""
-    return pairs.each(
+    return pairs.each_stated(
         lambda w, o: min(2.0, float(len(contrasting(w.marks, o.marks)))),
         by=_marks,
     )

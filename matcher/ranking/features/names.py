@@ -18,6 +18,7 @@ from matcher.ranking.features.base import (
     Pair,
     PairBlock,
     Values,
+    at_most_nothing,
     feature,
     quoted,
     shown,
@@ -280,7 +281,11 @@ def _codes(codes: frozenset[str], row: Demand | Supply) -> str:
     return "、".join(dict.fromkeys(shown_code(code, row) for code in sorted(_wholes(codes))[:3]))
 
 
-@feature("名称", +1, _say_codes)
+def _at_most_codes(pairs: PairBlock) -> Values:
+    return pairs.wanted(lambda terms: float(bool(terms.codes)))
+
+
+@feature("名称", +1, _say_codes, most=_at_most_codes)
 def code_same(pairs: PairBlock) -> Values:
     """Share of the demanded name's codes (models, grades) that the supplied has, by rarity."""
     return _share(pairs.codes().shared, pairs.codes().wanted)
@@ -294,7 +299,7 @@ def _say_other_codes(pair: Pair, _value: float) -> str:
     return f"型号或代号不同：要 {_codes(mine, pair.demand)}，供 {_codes(theirs, pair.supply)}"
 
 
-@feature("名称", -1, _say_other_codes)
+@feature("名称", -1, _say_other_codes, most=at_most_nothing)
 def code_conflict(pairs: PairBlock) -> Values:
     """Share of the codes of the name with fewer that the other lacks, where both have some."""
     codes = pairs.codes()
@@ -311,13 +316,13 @@ def _say_figures(pair: Pair, _value: float) -> str:
     return f"同系列但规格型号不同：{'；'.join(said)}"
 
 
-@feature("规格", -1, _say_figures)
+@feature("规格", -1, _say_figures, most=at_most_nothing)
 def figure_conflict(pairs: PairBlock) -> Values:
     """Models of one series and counts of one thing that differ: 1 for the first, at most 2.
 
     CJX2-3210 and CJX2-0910, 128孔 and 72孔.
     """
-    return pairs.each(
+    return pairs.each_stated(
         lambda w, o: min(2.0, 1.0 * len(other_figures(w, o))),
         by=_codes_and_figures,
     )

@@ -14,7 +14,14 @@ from numpy.typing import NDArray
 
 from matcher.model import Demand, Supply
 from matcher.quantity import conversion, counts, coverage
-from matcher.ranking.features.base import Pair, PairBlock, Values, feature, shown
+from matcher.ranking.features.base import (
+    Pair,
+    PairBlock,
+    Values,
+    at_most_nothing,
+    feature,
+    shown,
+)
 from matcher.ranking.features.kin import kinship
 from matcher.records import quantity_text
 from matcher.terms import (
@@ -101,8 +108,7 @@ def _spec_counts(pairs: PairBlock) -> NDArray[np.float64]:
     Computed once for the three features that need it; identical specifications are compared once.
     """
     if "spec" not in pairs.memo:
-        found = pairs.each(_compared, by=_attributes)
-        pairs.memo["spec"] = found.reshape(-1, 4)
+        pairs.memo["spec"] = pairs.each_stated(_compared, by=_attributes, shape=(4,))
     return cast("Values", pairs.memo["spec"])
 
 
@@ -127,6 +133,11 @@ def _count_pair(
     )
 
 
+def _at_most_stated(pairs: PairBlock) -> Values:
+    """What the demand states can be met, equally or otherwise, once."""
+    return kinship(pairs) * pairs.wanted(lambda terms: float(bool(terms.attributes)))
+
+
 def _say_equal(pair: Pair, _value: float) -> str:
     said = []
     for name, both in _agreeing(pair, Agreement.EQUAL):
@@ -142,7 +153,7 @@ def _say_equal(pair: Pair, _value: float) -> str:
     return f"规格一致：{'；'.join(longest)}"
 
 
-@feature("规格", +1, _say_equal)
+@feature("规格", +1, _say_equal, most=_at_most_stated)
 def spec_equal(pairs: PairBlock) -> Values:
     """Share of the demand's typed attributes that the supply states equally."""
     counts = _spec_counts(pairs)
@@ -159,7 +170,7 @@ def _say_compatible(pair: Pair, _value: float) -> str:
     return "；".join(said)
 
 
-@feature("规格", +1, _say_compatible)
+@feature("规格", +1, _say_compatible, most=_at_most_stated)
 def spec_compatible(pairs: PairBlock) -> Values:
     """Share of the demand's typed attributes that the supply can meet (ranges that overlap)."""
     counts = _spec_counts(pairs)
@@ -175,7 +186,7 @@ def _say_unknown(_pair: Pair, _value: float) -> str:
     return ""
 
 
-@feature("规格", -1, _say_unknown)
+@feature("规格", -1, _say_unknown, most=at_most_nothing)
 def spec_unknown(pairs: PairBlock) -> Values:
     """Share of the demand's typed attributes of which the supply says nothing."""
     counts = _spec_counts(pairs)
@@ -183,7 +194,7 @@ def spec_unknown(pairs: PairBlock) -> Values:
     return np.maximum(0.0, 1.0 - said / np.maximum(counts[:, 3], 1.0)) * (counts[:, 3] > 0)
 
 
-@feature("规格", -1, _say_conflict)
+@feature("规格", -1, _say_conflict, most=at_most_nothing)
 def spec_conflict(pairs: PairBlock) -> Values:
     """Conflicting attributes: 1 for the first, a little more for further ones, at most 2."""
     count = _spec_counts(pairs)[:, 2]
@@ -205,13 +216,17 @@ def _say_standard(pair: Pair, _value: float) -> str:
     return f"执行标准相同：{'、'.join(said)}"
 
 
-@feature("标准", +1, _say_standard)
+def _at_most_standard(pairs: PairBlock) -> Values:
+    return kinship(pairs) * pairs.wanted(lambda terms: float(bool(terms.editions)))
+
+
+@feature("标准", +1, _say_standard, most=_at_most_standard)
 def standard_same(pairs: PairBlock) -> Values:
     """1 when both name a common standard, 1/2 when only in different editions.
 
     A year counts only where both give one.
     """
-    return kinship(pairs) * pairs.each(
+    return kinship(pairs) * pairs.each_stated(
         lambda w, o: _EDITIONS.get(compare_editions(w.editions, o.editions), 0.0),
         by=_editions,
     )
@@ -228,10 +243,10 @@ def _say_other_standard(pair: Pair, _value: float) -> str:
     return f"执行标准不同：要 {mine}，供 {theirs}"
 
 
-@feature("标准", -1, _say_other_standard)
+@feature("标准", -1, _say_other_standard, most=at_most_nothing)
 def standard_conflict(pairs: PairBlock) -> Values:
     """1 when both name standards and share none."""
-    return pairs.each(
+    return pairs.each_stated(
         lambda w, o: float(compare_editions(w.editions, o.editions) is Agreement.CONFLICT),
         by=_editions,
     )
