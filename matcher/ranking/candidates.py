@@ -7,6 +7,7 @@ other name whose rounded cosine equals the k-th. Accelerators only find it faste
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 
 import numpy as np
 import scipy.sparse as sp
@@ -18,16 +19,20 @@ _SLACK = 1e-4  # how far float32 sums may be from the exact value
 _MARGIN = 32  # names asked for beyond k, so that ties at the cut are usually inside
 _BLOCK = 512
 
+Exact = Callable[[NDArray[np.int64], NDArray[np.int64]], NDArray[np.float64]]
 Pairs = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]
 
 
-def nearest(demands: sp.csr_matrix, supplies: sp.csr_matrix, k: int) -> Pairs:
+def nearest(
+    demands: sp.csr_matrix, supplies: sp.csr_matrix, k: int, exact: Exact | None = None
+) -> Pairs:
     """Candidates of every demand vector among the supply vectors.
 
     Args:
         demands: Unit vectors of demanded names, CSR.
         supplies: Unit vectors of supplied names, CSR, same columns.
         k: How many to keep for each demand; ties at the cut are all kept.
+        exact: The cosines of pairs, where they are to be had otherwise than from these matrices.
 
     Returns:
         Demand index, supply index and exact cosine of every pair, ordered by both indices. Pairs
@@ -47,7 +52,10 @@ def nearest(demands: sp.csr_matrix, supplies: sp.csr_matrix, k: int) -> Pairs:
             keep = complete[rows]
             rows = np.concatenate([rows[keep], open_rows[more]])
             columns = np.concatenate([columns[keep], more_columns])
-    return _cut(demands, supplies, rows, columns, k)
+    order = np.lexsort((columns, rows))
+    rows, columns = rows[order], columns[order]
+    exact = exact or (lambda rows, columns: pair_dots(demands, supplies, rows, columns))
+    return largest(rows, columns, exact(rows, columns), k)
 
 
 def _accelerated(
@@ -72,13 +80,18 @@ def _accelerated(
         sort=True,
         n_threads=os.cpu_count() or 1,
     )
+    starts, values = product.indptr[:-1], product.data
     counts = np.diff(product.indptr)
-    complete = np.ones(demands.shape[0], dtype=np.bool_)
-    for row in np.flatnonzero(counts >= wanted):
-        values = product.data[product.indptr[row] : product.indptr[row + 1]]
-        complete[row] = wanted == supplies.shape[0] or values[-1] < values[k - 1] - _SLACK
     rows = np.repeat(np.arange(demands.shape[0]), counts)
-    return rows, product.indices.astype(np.int64), complete
+    cut = np.full(demands.shape[0], -np.inf)  # what may tie with the k-th
+    full = np.flatnonzero(counts > k)
+    cut[full] = values[starts[full] + k - 1] - _SLACK
+    complete = np.ones(demands.shape[0], dtype=np.bool_)
+    if wanted < supplies.shape[0]:
+        most = np.flatnonzero(counts >= wanted)
+        complete[most] = values[starts[most] + wanted - 1] < cut[most]
+    near = values >= cut[rows]
+    return rows[near], product.indices[near].astype(np.int64), complete
 
 
 def _by_blocks(
@@ -100,22 +113,17 @@ def _by_blocks(
     return np.concatenate(rows), np.concatenate(columns)
 
 
-def _cut(
-    demands: sp.csr_matrix,
-    supplies: sp.csr_matrix,
-    rows: NDArray[np.int64],
-    columns: NDArray[np.int64],
-    k: int,
+def largest(
+    rows: NDArray[np.int64], columns: NDArray[np.int64], values: NDArray[np.float64], k: int
 ) -> Pairs:
-    """Exact cosines and the exact cut."""
-    order = np.lexsort((columns, rows))
-    rows, columns = rows[order], columns[order]
-    values = pair_dots(demands, supplies, rows, columns)
-    keep = values > 0
-    starts = np.searchsorted(rows, np.arange(demands.shape[0] + 1))
-    for i in range(demands.shape[0]):
-        part = slice(starts[i], starts[i + 1])
-        if starts[i + 1] - starts[i] > k:
-            mine = values[part]
-            keep[part] &= mine >= np.partition(mine, len(mine) - k)[len(mine) - k]
+    """Of pairs ordered by row the ``k`` largest values of each row and what equals the k-th.
+
+    Nothing is kept at 0.
+    """
+    order = np.lexsort((-values, rows))
+    starts = np.searchsorted(rows, np.arange(int(rows.max(initial=-1)) + 2))
+    least = np.zeros(len(starts) - 1)
+    full = np.flatnonzero(np.diff(starts) >= k)
+    least[full] = values[order[starts[full] + k - 1]]
+    keep = (values > 0) & (values >= least[rows])
     return rows[keep], columns[keep], values[keep]

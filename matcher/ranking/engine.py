@@ -80,11 +80,11 @@ def match(
     with Workers(wanted, offers, processes, report) as workers:
         counts = workers.each("count", "分析供给")
         if statistics is None:
-            statistics = Statistics.counted(wanted.spaces, len(wanted.terms))
+            statistics = Statistics.counted(wanted.spaces, len(wanted))
             for part in counts:
                 statistics = statistics.merge(part)
         report("召回候选", 0, 1)
-        _recall(workers, statistics, parameters.near, len(wanted.terms))
+        _recall(workers, statistics, parameters.near, len(wanted))
         report("召回候选", 1, 1)
         kept = workers.each("match", "打分排序", model, parameters)
         found = merge_topk(kept, parameters.top)

@@ -23,7 +23,7 @@ from matcher.evaluation import expected_calibration_error
 from matcher.knowledge import read_cases
 from matcher.model import Demand, Row, Supply
 from matcher.quantity import parse_quantity
-from matcher.ranking.features import FEATURES, PairBlock, Side, thing
+from matcher.ranking.features import FEATURES, PairBlock, Side
 from matcher.ranking.features.names import name_likeness, name_same, text_likeness
 from matcher.ranking.recall import Recall
 from matcher.ranking.scoring import feature_values
@@ -211,7 +211,7 @@ def _side(rows: Sequence[Row]) -> tuple[list[Row], list[Terms]]:
 
 def _may_fit(wanted: Terms, offered: Terms) -> bool:
     """Whether an unjudged pair might well be accepted, so that it teaches nothing."""
-    a, b, known = thing(wanted), thing(offered), lexicon()
+    a, b, known = wanted.thing, offered.thing, lexicon()
     return a == b or a in known.ancestors(b) or b in known.ancestors(a)
 
 

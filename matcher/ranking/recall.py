@@ -10,21 +10,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from hashlib import blake2b
+from functools import cache
+from heapq import nsmallest
 from itertools import groupby
+from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from matcher.ranking.candidates import nearest
-from matcher.ranking.features import Side, thing
-from matcher.ranking.spaces import Members, distinct
+from matcher.ranking.candidates import Pairs, largest, nearest
+from matcher.ranking.features import Side
+from matcher.ranking.spaces import Members
 from matcher.ranking.statistics import Statistics
-from matcher.ranking.vectors import pair_dots
-from matcher.terms import Terms, lexicon, spans
+from matcher.ranking.vectors import Vectors, cosines
+from matcher.terms import lexicon, spans
 
-Index = NDArray[np.int64]
+Index = NDArray[np.integer[Any]]
 Floats = NDArray[np.float64]
 Kin = tuple[int, str, int, str]  # steps, kind, length of the name, name: the lower the nearer
 
@@ -164,15 +166,15 @@ class Recall:
         self._left, self._right = left, right
         self._floors: dict[int, float] = {}
         common = statistics.counts > max(_COMMON, _COMMON_SHARE * statistics.documents)
-        names = _Vectors(left.name_of, left.vectors, right.name_of, right.vectors)
-        texts = _Vectors(left.text_of, left.texts, right.text_of, right.texts)
+        names = _Texts(left.name_of, left.vectors, right.name_of, right.vectors)
+        texts = _Texts(left.text_of, left.texts, right.text_of, right.texts)
         self._names, near_names = names.route(common, k)
         self._texts, near_texts = texts.route(common, (k + 1) // 2)
-        self._kin, self._near_kin = _kin(left.terms, right.terms, k)
+        self._kin, self._near_kin = _kin(left, right, k)
         self.reach = Reach(
-            Near(self._names.rows, _keys([t.name for t in right.terms], self._names), near_names),
-            Near(self._texts.rows, _keys([t.text for t in right.terms], self._texts), near_texts),
-            _by_row(self._kin.rows, self._near_kin, len(set(self._kin.of.tolist()))),
+            Near(self._names.rows, right.name_keys[self._names.columns], near_names),
+            Near(self._texts.rows, right.text_keys[self._texts.columns], near_texts),
+            _by_row(self._kin.rows, self._near_kin, len(left.names.things.keys)),
         )
 
     def keep(self, within: Limits) -> None:
@@ -204,7 +206,7 @@ class Recall:
 
     def pairs(self, d: Index) -> tuple[Index, Index]:
         """Pairs of the given ascending demanded products, ordered by both, without repeats."""
-        n = max(1, len(self._right.terms))
+        n = max(1, len(self._right.name_of))
         found = [route.pairs(d) for route in (self._names, self._texts, self._kin)]
         keys = np.unique(np.concatenate([mine * n + theirs for mine, theirs in found]))
         return self._trimmed(keys // n, keys % n)
@@ -221,43 +223,44 @@ class Recall:
 
     def _near(self, d: Index, s: Index) -> Floats:
         left, right = self._left, self._right
-        names = pair_dots(left.vectors, right.vectors, left.name_of[d], right.name_of[s])
-        return names + pair_dots(left.texts, right.texts, left.text_of[d], right.text_of[s])
+        names = cosines(left.vectors, right.vectors, left.name_of[d], right.name_of[s])
+        return names + cosines(left.texts, right.texts, left.text_of[d], right.text_of[s])
+
+
+_CHUNK = 250_000  # supplied texts met at a time
 
 
 @dataclass(frozen=True, slots=True)
-class _Vectors:
-    """Vectors of both sides, and which of them each product has."""
+class _Texts:
+    """Texts of both sides, and which of them each product has."""
 
     of: Index
-    wanted: sp.csr_matrix
+    wanted: Vectors
     theirs: Index
-    offered: sp.csr_matrix
+    offered: Vectors
 
     def route(self, common: NDArray[np.bool_], k: int) -> tuple[_Route, Floats]:
         """The ``k`` nearest by all but common columns, and how near they are."""
-        wanted, offered = _without(self.wanted, common), _without(self.offered, common)
-        rows, columns, cosines = nearest(wanted, offered, k)
-        members = Members.of(self.theirs, offered.shape[0])
+        wanted = self.wanted.matrix(without=common)
+        found = [
+            self._nearest(wanted, common, slice(start, start + _CHUNK), k)
+            for start in range(0, max(1, len(self.offered)), _CHUNK)
+        ]
+        rows, columns, cosines = (np.concatenate(each) for each in zip(*found, strict=True))
+        if len(found) > 1:
+            order = np.lexsort((columns, rows))
+            rows, columns, cosines = largest(rows[order], columns[order], cosines[order], k)
+        members = Members.of(self.theirs, len(self.offered))
         return _Route(self.of, rows, columns, members), cosines
 
+    def _nearest(
+        self, wanted: sp.csr_matrix, common: NDArray[np.bool_], part: slice, k: int
+    ) -> Pairs:
+        def exact(rows: Index, columns: Index) -> Floats:
+            return cosines(self.wanted, self.offered, rows, columns + part.start, common)
 
-def _without(matrix: sp.csr_matrix, columns: NDArray[np.bool_]) -> sp.csr_matrix:
-    """Vectors without some columns; what is left keeps its length."""
-    if not columns.any():
-        return matrix
-    kept = matrix.copy()
-    kept.data[columns[kept.indices]] = 0.0
-    kept.eliminate_zeros()
-    return kept
-
-
-def _keys(texts: Sequence[str], route: _Route) -> NDArray[np.uint64]:
-    """A hash of the supplied text of every pair found."""
-    used, place = np.unique(route.columns, return_inverse=True)
-    first = route.members.items[route.members.starts[used]].tolist()
-    digests = [blake2b(texts[i].encode("utf-32"), digest_size=8).digest() for i in first]
-    return np.frombuffer(b"".join(digests), dtype=np.uint64)[place]
+        rows, columns, near = nearest(wanted, self.offered.matrix(part, common), k, exact)
+        return rows, columns + part.start, near
 
 
 def _by_row(rows: Index, kin: Sequence[Kin], count: int) -> list[list[Kin]]:
@@ -267,36 +270,42 @@ def _by_row(rows: Index, kin: Sequence[Kin], count: int) -> list[list[Kin]]:
     return found
 
 
-def _kin(wanted: Sequence[Terms], offered: Sequence[Terms], k: int) -> tuple[_Route, list[Kin]]:
+def _kin(left: Side, right: Side, k: int) -> tuple[_Route, list[Kin]]:
     """Products of the same kind, or of a kind of the other: the ``k`` nearest names.
 
     Nearest is what the fewest steps of the lexicon part, then the shortest name: it says least
     besides. A name of no known kind has no kin.
     """
     known = lexicon()
-    first, of = distinct(t.name for t in offered)
-    names: dict[str, list[tuple[int, str, int]]] = {}
-    for n, i in enumerate(first):
-        name = offered[i].name
-        names.setdefault(thing(offered[i]), []).append((len(name), name, n))
-    names.pop("", None)
-    for each in names.values():
-        each.sort()
+    kinds = {kind: n for n, kind in enumerate(right.names.things.keys) if kind}
+    of_kind = Members.of(right.names.things.codes, len(right.names.things.keys))
+
+    @cache
+    def names(kind: str) -> list[tuple[int, str, int]]:
+        """The shortest names of a kind, each with its length and its place."""
+        _, places = of_kind.spread(np.array([kinds[kind]]))
+        found = ((name, n) for n in places.tolist() for name in (right.names.name(n),))
+        return nsmallest(k, ((len(name), name, n) for name, n in found))
+
     below: dict[str, list[tuple[int, str]]] = {}
-    for kind in names:
+    for kind in kinds:
         for above, steps in known.ancestors(kind).items():
             below.setdefault(above, []).append((steps, kind))
-    things, mine = distinct(thing(t) for t in wanted)
     rows: list[int] = []
     columns: list[int] = []
     found: list[Kin] = []
-    for row, i in enumerate(things):
-        kind = thing(wanted[i])
-        over = [(steps, each) for each, steps in known.ancestors(kind).items() if each in names]
-        near = sorted([*([(0, kind)] if kind in names else []), *over, *below.get(kind, [])])
-        here = [(steps, each, *name) for steps, each in near for name in names[each][:k]][:k]
+    for row, kind in enumerate(left.names.things.keys):
+        over = [(steps, each) for each, steps in known.ancestors(kind).items() if each in kinds]
+        near = sorted([*([(0, kind)] if kind in kinds else []), *over, *below.get(kind, [])])
+        here: list[tuple[int, str, int, str, int]] = []
+        for steps, each in near:
+            if len(here) >= k:
+                break
+            here += [(steps, each, *name) for name in names(each)]
+        del here[k:]
         rows += [row] * len(here)
         columns += [n for *_, n in here]
         found += [(steps, each, length, name) for steps, each, length, name, _ in here]
     as_index = np.array(rows, dtype=np.int64), np.array(columns, dtype=np.int64)
-    return _Route(mine, *as_index, Members.of(of, len(first))), found
+    mine = left.names.things.codes[left.name_of]
+    return _Route(mine, *as_index, Members.of(right.name_of, len(right.names))), found

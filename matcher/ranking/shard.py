@@ -7,16 +7,14 @@ and :func:`merge_topk`.
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import astuple, dataclass, fields
-from operator import attrgetter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.model import Demand, Explanation, Quantity, Suggestion, Supply
+from matcher.model import Demand, Explanation, Suggestion, Supply
 from matcher.ranking.features import Pair, PairBlock, Side
 from matcher.ranking.parameters import Parameters
 from matcher.ranking.products import Products
@@ -24,10 +22,12 @@ from matcher.ranking.recall import Recall
 from matcher.ranking.scoring import Coefficients, Scores, bound, probability, score
 from matcher.ranking.statistics import Statistics
 from matcher.ranking.suggestion import explain, is_current
+from matcher.ranking.supplies import Supplies
+from matcher.text import as_written
 
 _BLOCK = 500  # demanded products at a time
 NONE = -(2**62)  # log-odds of a demand without candidates
-Index = NDArray[np.int64]
+Index = NDArray[np.integer[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,30 +96,19 @@ class Shard:
         first: The place of its first row in the whole list.
     """
 
-    def __init__(self, wanted: Products, rows: Sequence[Supply], number: int, first: int) -> None:
-        self._wanted, self._rows, self._number, self._first = wanted, rows, number, first
-
-    def packed(self) -> Packed:
-        """All that another process needs to make this shard: rows without where they came from."""
-        return self._wanted, [_pack(row) for row in self._rows], self._number, self._first
-
-    @classmethod
-    def unpacked(cls, packed: Packed) -> Shard:
-        """The shard in the other process."""
-        wanted, rows, number, first = packed
-        known: dict[Any, Any] = {}  # what many rows say is kept once: firms, counties, units
-        return cls(wanted, [_unpack(row, known) for row in rows], number, first)
+    def __init__(self, wanted: Products, rows: Iterable[Supply], number: int, first: int) -> None:
+        self._wanted, self._number, self._first = wanted, number, first
+        self._rows = Supplies.of(rows)
 
     def count(self, report: Callable[[int, int], None]) -> Statistics:
         """Understand the rows; what they add to the statistics."""
         self._offered = Products.of(self._rows, report)
-        return Statistics.counted(self._offered.spaces, len(self._offered.terms))
+        return Statistics.counted(self._offered.spaces, len(self._offered))
 
     def recall(self, statistics: Statistics, near: int) -> Recall:
         """Find candidates with frozen statistics."""
-        wanted, offered = self._wanted, self._offered
-        self._left = Side.of(wanted.rows, wanted.terms, statistics, wanted.spaces)
-        self._right = Side.of(offered.rows, offered.terms, statistics, offered.take_spaces())
+        self._left = Side.of_products(self._wanted, statistics)
+        self._right = Side.of_products(self._offered, statistics)
         self._recall = Recall(self._left, self._right, statistics, near)
         return self._recall
 
@@ -128,8 +117,8 @@ class Shard:
     ) -> TopK:
         """Score the candidates and keep the best of every demand."""
         kept: list[_Kept] = []
-        best = np.full(len(set(self._wanted.row_index)), NONE, dtype=np.int64)
-        rows, supply_rows = np.array(self._wanted.row_index), np.array(self._offered.row_index)
+        rows, supply_rows = self._wanted.row_index, self._offered.row_index
+        best = np.full(len(self._wanted.rows), NONE, dtype=np.int64)
         found: list[tuple[Index, Index, Index]] = []
         for start, stop in _blocks(self._wanted.row_index):
             pairs = PairBlock(self._left, self._right, *self._recall.pairs(np.arange(start, stop)))
@@ -143,6 +132,7 @@ class Shard:
             parts = scores.values[order], scores.points[order]
             kept.append(_Kept(pairs.d[order], pairs.s[order], *parts))
             self._features, self._base = scores.features, scores.base
+            self._right.forget()
             report(stop, len(rows))
         if not kept:
             empty = np.empty(0, dtype=np.int64)
@@ -174,57 +164,36 @@ class Shard:
         ]
 
     def _suggestion(self, place: int, rank: int, chance: float, explained: bool) -> Suggestion:
-        kept, wanted, offered = self._kept, self._wanted, self._offered
+        kept = self._kept
         d, s = int(kept.d[place]), int(kept.s[place])
-        demand, supply = wanted.rows[d], offered.rows[s]
+        demand, supply = self._left.rows[d], self._right.rows[s]
         assert isinstance(demand, Demand)
         assert isinstance(supply, Supply)
+        terms = self._left.terms[d], self._right.terms[s]
         reasons = Explanation(0.0, ())
         if explained:
-            pair = Pair(demand, supply, wanted.terms[d], offered.terms[s])
             values, points = kept.values[place], kept.points[place]
-            reasons = explain(pair, self._features, values, points, self._base)
+            reasons = explain(
+                Pair(demand, supply, *terms), self._features, values, points, self._base
+            )
         return Suggestion(
             demand_id=demand.demand_id,
             supply_id=supply.supply_id,
             rank=rank,
             probability=chance,
             explanation=reasons,
-            demand_product=wanted.written(d),
-            supply_product=offered.written(s),
+            demand_product=as_written(terms[0].written, demand.product_name),
+            supply_product=as_written(terms[1].written, supply.product_name),
             already_supplying=is_current(demand, supply),
         )
 
 
-# Plain tuples are sent five times as fast as dataclasses.
-_APART = {"source", "attributes", "annual_capacity"}
-_FIELDS = [each.name for each in fields(Supply) if each.name not in _APART]
-_values = attrgetter(*_FIELDS)
-Packed = tuple[Products, list[tuple[Any, ...]], int, int]
-
-
-def _pack(row: Supply) -> tuple[Any, ...]:
-    capacity = row.annual_capacity
-    return _values(row), capacity and astuple(capacity)
-
-
-_NO_ATTRIBUTES: dict[str, Any] = {}  # no feature looks at them
-
-
-def _unpack(packed: tuple[Any, ...], known: dict[Any, Any]) -> Supply:
-    values, capacity = packed
-    once = (known.setdefault(value, value) for value in values)
-    amount = known.setdefault(capacity, capacity and Quantity(*capacity))
-    return Supply(
-        **dict(zip(_FIELDS, once, strict=True)), annual_capacity=amount, attributes=_NO_ATTRIBUTES
-    )
-
-
-def _blocks(rows: Sequence[int]) -> Iterator[tuple[int, int]]:
+def _blocks(rows: Index) -> Iterator[tuple[int, int]]:
     """Ranges of demanded products that never cut those of one row apart."""
     start = 0
     while start < len(rows):
-        stop = bisect_right(rows, rows[min(start + _BLOCK, len(rows)) - 1])
+        last = rows[min(start + _BLOCK, len(rows)) - 1]
+        stop = int(np.searchsorted(rows, last, side="right"))
         yield start, stop
         start = stop
 

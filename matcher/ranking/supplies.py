@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
-from operator import attrgetter
-from typing import Any, overload
+from operator import attrgetter, itemgetter
+from typing import Any, NamedTuple
 
 from matcher.model import Quantity, Supply
-from matcher.ranking.texts import Texts, fields_of, record
+from matcher.ranking.kinds import Made
+from matcher.ranking.texts import FIELD, Texts, fields_of, record
 
 # What no feature looks at is left out: where a row came from, and attributes.
 _APART = {"products", "annual_capacity", "attributes", "source", "id_given"}
-_NAMES = [each.name for each in fields(Supply) if each.name not in _APART]
+_FIRST = ("product_name", "spec", "standard")
+_NAMES = (
+    *_FIRST,
+    *(each.name for each in fields(Supply) if each.name not in {*_FIRST, *_APART}),
+)
 _values = attrgetter(*_NAMES)
 _NO_QUANTITY = [""] * 6
+_AMOUNT = slice(len(_NAMES), len(_NAMES) + len(_NO_QUANTITY))
 
 
 @dataclass(frozen=True, slots=True)
-class Supplies(Sequence[Supply]):
+class Supplies(Made[Supply]):
     """Supply rows without where they came from and their attributes.
 
     Attributes:
@@ -29,20 +35,46 @@ class Supplies(Sequence[Supply]):
 
     @classmethod
     def of(cls, rows: Iterable[Supply]) -> Supplies:
-        """Rows packed; what is packed already stays as it is."""
-        return rows if isinstance(rows, Supplies) else cls(Texts.of(map(_packed, rows)))
+        """Rows packed."""
+        return cls(Texts.of(map(_packed, rows)))
 
     def __len__(self) -> int:
         return len(self.texts)
 
-    @overload
-    def __getitem__(self, i: int) -> Supply: ...
-    @overload
-    def __getitem__(self, i: slice) -> list[Supply]: ...
-    def __getitem__(self, i: int | slice) -> Supply | list[Supply]:
-        if isinstance(i, slice):
-            return [self[n] for n in range(*i.indices(len(self)))]
+    def __getitem__(self, i: int) -> Supply:
         return _unpacked(self.texts[i])
+
+    def fields(self, i: int) -> Sequence[str]:
+        """The fields of a row, for :func:`said` and :func:`column_of`."""
+        return fields_of(self.texts[i])
+
+
+def said(fields: Sequence[str]) -> Said:
+    """What a row says of its products, by its fields."""
+    return Said(fields[0], fields[_AMOUNT.stop :], fields[1], fields[2])
+
+
+class Said(NamedTuple):
+    """What a row says of its products.
+
+    Attributes:
+        name: What stands as the name.
+        parts: The parts of the cell, if it has several.
+        spec: The specification.
+        standard: The standard.
+    """
+
+    name: str
+    parts: Sequence[str]
+    spec: str
+    standard: str
+
+
+def column_of(name: str) -> tuple[Callable[[Sequence[str]], str], Callable[[str], Any]]:
+    """How to get the text of a column out of the fields of a row, and the value out of the text."""
+    if name == "annual_capacity":
+        return lambda fields: FIELD.join(fields[_AMOUNT]), lambda t: _quantity(t.split(FIELD))
+    return itemgetter(_NAMES.index(name)), str
 
 
 def _packed(row: Supply) -> str:
@@ -61,8 +93,16 @@ def _packed_quantity(amount: Quantity) -> list[str]:
 def _unpacked(text: str) -> Supply:
     found = fields_of(text)
     values: dict[str, Any] = dict(zip(_NAMES, found, strict=False))
-    low, high, unit, period, about, said = found[len(_NAMES) : len(_NAMES) + 6]
-    if low:
-        ends = (None if end == "-" else float(end) for end in (low, high))
-        values["annual_capacity"] = Quantity(*ends, unit, period, about == "1", said)
-    return Supply(**values, products=tuple(found[len(_NAMES) + 6 :]))
+    values["annual_capacity"] = _quantity(found[_AMOUNT])
+    return Supply(**values, products=tuple(found[_AMOUNT.stop :]))
+
+
+def _quantity(found: Sequence[str]) -> Quantity | None:
+    low, high, unit, period, about, text = found
+    if not low:
+        return None
+    return Quantity(_end(low), _end(high), unit, period, about == "1", text)
+
+
+def _end(text: str) -> float | None:
+    return None if text == "-" else float(text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -67,4 +68,3 @@ def _unescaped(text: str) -> str:
     for sign, code in reversed(_ESCAPES.items()):
         text = text.replace(code, sign)
     return text
-

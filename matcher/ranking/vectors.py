@@ -1,38 +1,90 @@
-"""Texts in columns to vectors: TF-IDF over words, character n-grams and concepts in one space."""
+"""Texts in columns as vectors: TF-IDF over words, character n-grams and concepts in one space."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
-from sklearn.preprocessing import normalize
 
 from matcher.ranking.statistics import Statistics
 from matcher.terms import COLUMNS, column_weights, set_columns
 
 _CHUNK = 20_000  # right rows copied at a time
+Index = NDArray[np.integer[Any]]
+Floats = NDArray[np.float64]
 
 
-def vectors(counts: sp.csr_matrix, statistics: Statistics) -> sp.csr_matrix:
-    """Unit vectors of counted texts, float64 CSR of shape (texts, COLUMNS).
+@dataclass(frozen=True, slots=True)
+class Vectors:
+    """Unit vectors of counted texts.
 
     A column counts ``(1 + ln tf) · idf · weight``, with the :func:`~matcher.terms.weight` of its
     tokens; rows are divided by their Euclidean length. A column that the statistics do not know
-    counts nothing.
+    counts nothing. Only the counts are kept: a million vectors of float64 would not fit.
+
+    Attributes:
+        counts: How often each text's tokens stand in each column, CSR of shape (texts, COLUMNS).
+        worth: What one token in each column counts, shape (COLUMNS,).
+        lengths: The length of each row, shape (texts,); 1 for a row of nothing.
     """
-    if not counts.shape[0]:
-        return counts
-    columns = counts.indices
-    known = statistics.counts[columns] > 0
-    data = (
-        (1.0 + np.log(counts.data)) * statistics.rarity(columns) * column_weights(columns) * known
-    )
-    matrix = sp.csr_matrix((data, counts.indices.copy(), counts.indptr.copy()), shape=counts.shape)
-    matrix.eliminate_zeros()
-    return sp.csr_matrix(normalize(matrix, norm="l2", copy=False))
+
+    counts: sp.csr_matrix
+    worth: Floats
+    lengths: Floats
+
+    @classmethod
+    def of(cls, counts: sp.csr_matrix, worth: Floats) -> Vectors:
+        """Vectors of counted texts, by the :func:`worth` of columns."""
+        squares = np.empty(counts.shape[0])
+        for start in range(0, counts.shape[0], _CHUNK):
+            part = _weighed(counts, slice(start, start + _CHUNK), worth)
+            part.data **= 2
+            squares[start : start + _CHUNK] = part.sum(axis=1).A1
+        return cls(counts, worth, np.sqrt(np.where(squares > 0, squares, 1.0)))
+
+    def __len__(self) -> int:
+        return int(self.counts.shape[0])
+
+    def matrix(
+        self, rows: slice | Index = slice(None), without: NDArray[np.bool_] | None = None
+    ) -> sp.csr_matrix:
+        """Some of the vectors, float64 CSR of shape (rows, COLUMNS), without zeros.
+
+        Args:
+            rows: Which.
+            without: Columns to leave out; what is left keeps its length.
+        """
+        found = _weighed(self.counts, rows, self.worth)
+        found.data /= np.repeat(self.lengths[rows], np.diff(found.indptr))
+        if without is not None:
+            found.data[without[found.indices]] = 0.0
+        found.eliminate_zeros()
+        return found
+
+
+def worth(statistics: Statistics) -> Floats:
+    """What one token in each column counts: its rarity times its weight, shape (COLUMNS,)."""
+    columns = np.arange(COLUMNS)
+    return statistics.rarity(columns) * column_weights(columns) * (statistics.counts > 0)
+
+
+def _weighed(counts: sp.csr_matrix, rows: slice | Index, worth: Floats) -> sp.csr_matrix:
+    part = counts[rows]
+    data = _often(part.data)
+    data *= worth[part.indices]
+    return sp.csr_matrix((data, part.indices, part.indptr), shape=part.shape)
+
+
+def _often(counts: NDArray[Any]) -> Floats:
+    """``1 + ln tf``; nearly all tokens stand once in a text."""
+    found = np.ones(len(counts))
+    more = np.flatnonzero(counts > 1)
+    found[more] += np.log(counts[more].astype(np.float64))
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +98,7 @@ class Sets:
     """
 
     matrix: sp.csr_matrix
-    totals: NDArray[np.float64]
+    totals: Floats
 
     @classmethod
     def of(cls, sets: Sequence[Iterable[str]], prefix: str, statistics: Statistics) -> Sets:
@@ -57,9 +109,34 @@ class Sets:
         return cls(matrix, np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
 
 
-def pair_dots(
-    left: sp.csr_matrix, right: sp.csr_matrix, rows: NDArray[np.int64], columns: NDArray[np.int64]
-) -> NDArray[np.float64]:
+def cosines(
+    left: Vectors,
+    right: Vectors,
+    rows: Index,
+    columns: Index,
+    without: NDArray[np.bool_] | None = None,
+) -> Floats:
+    """Dot products of given pairs of vectors, float64, rounded to 1e-6.
+
+    As :func:`pair_dots`; of the right side no vector is made. ``without`` says which columns to
+    leave out.
+    """
+    values = np.empty(len(rows), dtype=np.float64)
+    dense = np.zeros(COLUMNS)
+    for row, mine in _by_left(rows):
+        vector = left.matrix(slice(row, row + 1), without)
+        dense[vector.indices] = vector.data * right.worth[vector.indices]
+        for part in np.split(mine, range(_CHUNK, len(mine), _CHUNK)):
+            found = right.counts[columns[part]]
+            often = sp.csr_matrix(
+                (_often(found.data), found.indices, found.indptr), shape=found.shape
+            )
+            values[part] = (often @ dense) / right.lengths[columns[part]]
+        dense[vector.indices] = 0.0
+    return np.round(values, 6)
+
+
+def pair_dots(left: sp.csr_matrix, right: sp.csr_matrix, rows: Index, columns: Index) -> Floats:
     """Dot products of given pairs of rows, float64, rounded to 1e-6.
 
     The sum runs over the columns in their order, so a pair's value does not depend on the other
@@ -67,11 +144,8 @@ def pair_dots(
     all of its right rows.
     """
     values = np.empty(len(rows), dtype=np.float64)
-    order = np.argsort(rows, kind="stable")
-    bounds = np.flatnonzero(np.diff(rows[order])) + 1
     dense = np.zeros(left.shape[1])
-    for mine in np.split(order, bounds) if len(rows) else ():
-        row = rows[mine[0]]
+    for row, mine in _by_left(rows):
         span = slice(left.indptr[row], left.indptr[row + 1])
         tokens = left.indices[span]
         dense[tokens] = left.data[span]
@@ -79,3 +153,10 @@ def pair_dots(
             values[part] = right[columns[part]] @ dense
         dense[tokens] = 0.0
     return np.round(values, 6)
+
+
+def _by_left(rows: Index) -> Iterator[tuple[int, Index]]:
+    """Each left row with the places of its pairs."""
+    order = np.argsort(rows, kind="stable")
+    for mine in np.split(order, np.flatnonzero(np.diff(rows[order])) + 1) if len(rows) else ():
+        yield int(rows[mine[0]]), mine

@@ -13,7 +13,6 @@ import traceback
 from typing import Any
 
 from matcher.errors import XieshouError
-from matcher.ranking.shard import Shard
 from matcher.ranking.workers import Steps
 
 
@@ -28,7 +27,7 @@ def main() -> None:
         answers.flush()
 
     gc.disable()  # nothing here goes in circles, and looking for circles costs a fifth of the time
-    steps = Steps(Shard.unpacked(pickle.load(asked)))  # noqa: S301 - from our own parent
+    steps = Steps(pickle.load(asked))  # noqa: S301 - from our own parent
     while True:
         try:
             step, arguments = pickle.load(asked)  # noqa: S301 - from our own parent

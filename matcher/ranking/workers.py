@@ -74,13 +74,14 @@ class Workers:
         if processes is None:
             processes = min(os.cpu_count() or 1, len(supplies) // _FEWEST)
         bounds = np.linspace(0, len(supplies), max(1, processes) + 1).astype(int).tolist()
-        shards = [
+        # One after the other: each is packed, sent away, and held here no longer.
+        shards = (
             Shard(wanted, supplies[start:stop], n, start)
             for n, (start, stop) in enumerate(pairwise(bounds))
-        ]
+        )
         self._report = report
         self._news: Queue[News] = Queue()
-        apart = _is_worth_it(len(shards))
+        apart = _is_worth_it(len(bounds) - 1)
         self._here = [] if apart else [Steps(shard) for shard in shards]
         self._there = [_Process(s, n, self._news) for n, s in enumerate(shards)] if apart else []
 
@@ -166,7 +167,7 @@ class _Process:
         self._number, self._news = number, news
         self._ear = threading.Thread(target=self._listen, daemon=True)
         self._ear.start()
-        self._say(shard.packed())
+        self._say(shard)
 
     def ask(self, step: str, arguments: tuple[Any, ...]) -> None:
         """Start a step."""

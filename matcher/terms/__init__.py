@@ -8,7 +8,7 @@ from matcher.terms.agreement import (
     compare_group,
     group_by_name,
 )
-from matcher.terms.analyse import Name, Terms, analyse, usual
+from matcher.terms.analyse import Name, Terms, analyse, text_of, understood, usual
 from matcher.terms.columns import (
     COLUMNS,
     column,
@@ -21,7 +21,7 @@ from matcher.terms.columns import (
 from matcher.terms.contrasts import contrasting
 from matcher.terms.grams import ROW, weight
 from matcher.terms.lexicon import Lexicon, lexicon, longest_suffix
-from matcher.terms.mentions import Product, products_of, spec_of
+from matcher.terms.mentions import Product, products_in, products_of, spec_of
 from matcher.terms.segment import segmenter
 from matcher.terms.services import is_service
 from matcher.terms.specs import (
@@ -56,12 +56,15 @@ __all__ = [
     "name_columns",
     "parse_specs",
     "parse_standards",
+    "products_in",
     "products_of",
     "segmenter",
     "set_columns",
     "spans",
     "spec_of",
     "text_columns",
+    "text_of",
+    "understood",
     "usual",
     "weight",
     "without_standards",

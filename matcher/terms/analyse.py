@@ -57,6 +57,26 @@ class Name:
     misspelt: tuple[tuple[str, str], ...]
 
     @property
+    def thing(self) -> str:
+        """What the name speaks of: the concept of the whole name, else its head."""
+        return self.concept or self.head
+
+    def packed(self) -> str:
+        """The name as one text, for :meth:`unpacked`; folded texts hold no separators."""
+        spelt = (f"{wrong}\x1e{right}" for wrong, right in self.misspelt)
+        said = (self.name, self.meant, self.core, self.concept, self.head, self.usual)
+        return "\x1f".join((*said, "\x1e".join(self.words), *spelt))
+
+    @classmethod
+    def unpacked(cls, text: str) -> Name:
+        """The name that :meth:`packed` made a text of."""
+        name, meant, core, concept, head, spelt, words, *wrong = text.split("\x1f")
+        tokens = tuple(words.split("\x1e")) if words else ()
+        keys = frozenset(map(usual, map(letters, tokens)))
+        pairs = ((a, b) for a, _, b in (each.partition("\x1e") for each in wrong))
+        return cls(name, meant, core, tokens, keys, concept, head, spelt, tuple(pairs))
+
+    @property
     def canonical(self) -> str:
         """Its squeezed name with synonyms replaced by their preferred names."""
         return canonical_text(self.meant)
@@ -116,6 +136,10 @@ class Terms:
         return self.of_name.head
 
     @property
+    def thing(self) -> str:  # noqa: D102
+        return self.of_name.thing
+
+    @property
     def misspelt(self) -> tuple[tuple[str, str], ...]:  # noqa: D102
         return self.of_name.misspelt
 
@@ -126,7 +150,7 @@ class Terms:
     @property
     def text(self) -> str:
         """Folded name, specification and standard."""
-        return f"{self.name};{fold(self.spec)};{fold(self.standard)}"
+        return text_of(self.name, self.spec, self.standard)
 
     @property
     def text_grams(self) -> tuple[str, ...]:
@@ -180,6 +204,11 @@ class Terms:
         return marks_of(self._full)
 
 
+def text_of(folded: str, spec: str, standard: str) -> str:
+    """The folded text of a whole row, of its folded name and the rest as written."""
+    return f"{folded};{fold(spec)};{fold(standard)}"
+
+
 def analyse(
     name: str, spec: str = "", standard: str = "", *, using: Segmenter | None = None
 ) -> Terms:
@@ -189,7 +218,7 @@ def analyse(
     )
 
 
-@lru_cache(maxsize=100_000)  # lists repeat themselves; bounded, for they also do not
+@lru_cache(maxsize=1 << 14)  # lists repeat themselves; bounded, for they also do not
 def understood(name: str) -> Name:
     """A product name understood with the segmenter at hand."""
     return understand(name, segmenter())

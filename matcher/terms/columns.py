@@ -20,7 +20,6 @@ from matcher.terms.analyse import Name
 from matcher.terms.grams import (
     ROW,
     chinese_mask,
-    end_grams,
     is_latin,
     runs,
     weight,
@@ -38,7 +37,7 @@ _START = 0xCBF29CE484222325
 _MIX = 0x9E3779B97F4A7C15  # 2^64 over the golden ratio (Knuth's multiplicative hashing)
 _MASK = (1 << 64) - 1
 Codes = NDArray[np.uint64]
-Index = NDArray[np.int64]
+Index = NDArray[np.integer[Any]]
 
 
 def _hashed(text: str, start: int = _START) -> int:
@@ -199,7 +198,8 @@ def _inside(words: Sequence[str], prefix: str, lengths: Sequence[int]) -> tuple[
     signs = np.frombuffer("\n".join(words).encode("utf-32-le"), dtype=np.uint32)
     breaks = signs == ord("\n")
     row = np.cumsum(breaks)
-    rows, columns = [np.empty(0, dtype=np.int64)], [np.empty(0, dtype=np.int64)]
+    rows: list[Index] = [np.empty(0, dtype=np.int64)]
+    columns: list[Index] = [np.empty(0, dtype=np.int64)]
     for n in lengths:
         count = len(signs) - n + 1
         if count <= 0:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -80,10 +81,14 @@ def spec_of(row: Row) -> str:
 
 def products_of(row: Row) -> tuple[Product, ...]:
     """The products of a row: the parts of its cell, the products its name speaks of, its name."""
-    spec = spec_of(row)
-    if len(row.products) > 1:
-        return tuple(Product(name, spec) for name in row.products)
-    name = row.products[0] if row.products else row.product_name
+    return products_in(row.product_name, row.products, spec_of(row))
+
+
+def products_in(name: str, parts: Sequence[str], spec: str) -> tuple[Product, ...]:
+    """The products of a row with this name, these parts of its cell, and this specification."""
+    if len(parts) > 1:
+        return tuple(Product(part, spec) for part in parts)
+    name = parts[0] if parts else name
     return (*(Product(m.name, f"{m.spec} {spec}") for m in mentions(name)), Product(name, spec))
 
 

@@ -12,7 +12,7 @@ from sklearn.preprocessing import normalize
 from matcher.errors import XieshouError
 from matcher.ranking import Statistics
 from matcher.ranking.spaces import Space
-from matcher.ranking.vectors import pair_dots, vectors
+from matcher.ranking.vectors import Vectors, cosines, pair_dots, worth
 from matcher.terms import COLUMNS, analyse, column, column_weights
 
 NAMES = [
@@ -100,6 +100,10 @@ def test_rarer_tokens_weigh_more():
         assert found.rarity(np.array([column(token)]))[0] == pytest.approx(found.idf(token))
 
 
+def vectors(terms, statistics):
+    return Vectors.of(Space.of_names(terms).counts, worth(statistics))
+
+
 def test_vectors_are_those_of_scikit_learn():
     terms = [TERMS[n] for n in NAMES]
     statistics = Statistics.of(terms)
@@ -111,7 +115,7 @@ def test_vectors_are_those_of_scikit_learn():
     transformer = TfidfTransformer(sublinear_tf=True, norm=None).fit(counts[:, used])
     tfidf = transformer.transform(counts[:, used]).toarray()
     expected = normalize(tfidf * column_weights(used))
-    found = vectors(Space.of_names(terms).counts, statistics)
+    found = vectors(terms, statistics).matrix()
     assert found[:, used].toarray() == pytest.approx(expected)
     assert found.nnz == np.count_nonzero(expected)
 
@@ -119,11 +123,11 @@ def test_vectors_are_those_of_scikit_learn():
 def test_unknown_tokens_count_nothing_and_empty_names_have_no_length():
     terms = [TERMS[n] for n in ("闸阀", "烧碱", "")]
     statistics = Statistics.of(terms[:1])
-    matrix = vectors(Space.of_names(terms).counts, statistics)
+    matrix = vectors(terms, statistics).matrix()
     assert matrix.shape == (3, COLUMNS)
     lengths = np.asarray(np.sqrt(matrix.multiply(matrix).sum(axis=1))).ravel()
     assert lengths == pytest.approx([1.0, 0.0, 0.0])
-    assert vectors(Space.of_names([]).counts, statistics).shape == (0, COLUMNS)
+    assert vectors([], statistics).matrix().shape == (0, COLUMNS)
 
 
 @settings(max_examples=50, deadline=None)
@@ -132,11 +136,12 @@ def test_a_pair_has_the_same_cosine_alone_and_among_others(terms, data):
     statistics = Statistics.of([TERMS[n] for n in NAMES])
     if not terms:
         return
-    space = Space.of_names(terms)
-    matrix = vectors(space.counts, statistics)
+    of = Space.of_names(terms).of
+    mine = vectors(terms, statistics)
     i, j = (data.draw(st.integers(0, len(terms) - 1)) for _ in range(2))
     everything = np.arange(len(terms))
-    among = pair_dots(matrix, matrix, space.of[np.full(len(terms), i)], space.of[everything])[j]
-    lone = [vectors(Space.of_names([terms[n]]).counts, statistics) for n in (i, j)]
-    alone = pair_dots(*lone, np.array([0]), np.array([0]))[0]
-    assert among == alone
+    among = cosines(mine, mine, of[np.full(len(terms), i)], of[everything])[j]
+    lone = [vectors([terms[n]], statistics) for n in (i, j)]
+    first = np.array([0])
+    assert among == cosines(*lone, first, first)[0]
+    assert among == pair_dots(*(each.matrix() for each in lone), first, first)[0]

@@ -2,7 +2,6 @@
 
 from matcher.ranking.features import kin, names, terms_of_trade
 from matcher.ranking.features.base import FEATURES, GROUPS, Feature, Pair, PairBlock, Side
-from matcher.ranking.features.kin import thing
 
 __all__ = [
     "FEATURES",
@@ -14,5 +13,4 @@ __all__ = [
     "kin",
     "names",
     "terms_of_trade",
-    "thing",
 ]

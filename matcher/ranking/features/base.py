@@ -3,51 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache, wraps
 from operator import attrgetter
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import numpy as np
-import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from matcher.model import Demand, Supply
+from matcher.ranking.kinds import Items, Kinds, Numbered, Through
+from matcher.ranking.products import Names, Products, ProductTerms, RowsOfProducts
 from matcher.ranking.spaces import Space
 from matcher.ranking.statistics import Statistics
-from matcher.ranking.vectors import Sets, pair_dots, vectors
-from matcher.terms import ROW, Terms, spec_of
+from matcher.ranking.vectors import Sets, Vectors, pair_dots, worth
+from matcher.terms import ROW, Name, Terms, spec_of
 from matcher.text import as_written, clean
 
 T = TypeVar("T")
 Values = NDArray[np.float64]
+Index = NDArray[np.integer[Any]]
 GROUPS = ("名称", "规格", "标准", "类别", "数量", "区位", "资质", "意向")
-
-
-@dataclass(slots=True)
-class Kinds(Generic[T]):
-    """Items told apart by a key, numbered as they come: what is alike is measured once."""
-
-    by: Callable[[T], Hashable]
-    items: Sequence[T]
-    members: list[T] = field(default_factory=list)
-    _number: dict[Hashable, int] = field(default_factory=dict)
-    _of: NDArray[np.int64] = field(init=False)
-
-    def __post_init__(self) -> None:
-        """No item is told apart before it is asked for."""
-        self._of = np.full(len(self.items), -1, dtype=np.int64)
-
-    def of(self, index: NDArray[np.int64]) -> NDArray[np.int64]:
-        """The number of the kind of each indexed item; ``members`` holds one item of each."""
-        for i in np.unique(index[self._of[index] < 0]).tolist():
-            item = self.items[i]
-            number = self._number.setdefault(self.by(item), len(self.members))
-            if number == len(self.members):
-                self.members.append(item)
-            self._of[i] = number
-        return self._of[index]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,54 +34,96 @@ class Side:
     Attributes:
         rows: The row of each product.
         terms: The terms of each product.
-        name_of: Which of the distinct names each product has.
-        vectors: Unit vectors of the distinct names, CSR of shape (names, COLUMNS).
+        names: The distinct names.
+        name_of: Which of them each product has.
+        name_keys: A hash of each name.
+        vectors: Unit vectors of the names.
         text_of: Which of the distinct texts each product has.
+        text_keys: A hash of each text.
         texts: Unit vectors of the distinct texts of whole rows.
         statistics: The frozen statistics behind the vectors.
+        columns: Columns of the rows that are told apart already, by product.
     """
 
-    rows: Sequence[Demand | Supply]
-    terms: Sequence[Terms]
-    name_of: NDArray[np.int64]
-    vectors: sp.csr_matrix
-    text_of: NDArray[np.int64]
-    texts: sp.csr_matrix
+    rows: Items[Demand | Supply]
+    terms: Items[Terms]
+    names: Names
+    name_of: Index
+    name_keys: NDArray[np.uint64]
+    vectors: Vectors
+    text_of: Index
+    text_keys: NDArray[np.uint64]
+    texts: Vectors
     statistics: Statistics
-    _kinds: dict[Any, Kinds[Any]] = field(default_factory=dict, compare=False)
+    columns: Mapping[str, Numbered] = field(default_factory=dict)
+    _kinds: dict[Any, Numbered] = field(default_factory=dict, compare=False)
 
     @classmethod
     def of(
-        cls,
-        rows: Sequence[Demand | Supply],
-        terms: Sequence[Terms],
-        statistics: Statistics,
-        spaces: tuple[Space, Space] | None = None,
+        cls, rows: Sequence[Demand | Supply], terms: Sequence[Terms], statistics: Statistics
     ) -> Side:
-        """The products of a list, measured by frozen statistics.
-
-        Args:
-            rows: The row of each product.
-            terms: The terms of each product.
-            statistics: What is counted of the lists.
-            spaces: The spaces of names and of texts, where they are laid out already.
-        """
-        names, texts = spaces or (Space.of_names(terms), Space.of_texts(terms))
+        """The products of a list, measured by frozen statistics."""
+        names, texts = Space.of_names(terms), Space.of_texts(terms)
+        first = np.unique(names.of, return_index=True)[1].tolist()
+        each = worth(statistics)
         return cls(
             rows,
             terms,
+            Names.of(terms[i].of_name for i in first),
             names.of,
-            vectors(names.counts, statistics),
+            names.keys,
+            Vectors.of(names.counts, each),
             texts.of,
-            vectors(texts.counts, statistics),
+            texts.keys,
+            Vectors.of(texts.counts, each),
             statistics,
         )
 
-    def kinds(self, of: str, by: Callable[[Any], Hashable]) -> Kinds[Any]:
-        """The kinds of ``terms`` or ``rows`` that a function tells apart, kept for later blocks."""
-        if (of, by) not in self._kinds:
-            self._kinds[of, by] = Kinds(by, getattr(self, of))
-        return self._kinds[of, by]
+    @classmethod
+    def of_products(cls, products: Products, statistics: Statistics) -> Side:
+        """The products of a list that is understood already."""
+        names, texts = products.spaces
+        each = worth(statistics)
+        return cls(
+            RowsOfProducts(products),
+            ProductTerms(products),
+            products.names,
+            names.of,
+            names.keys,
+            Vectors.of(names.counts, each),
+            texts.of,
+            texts.keys,
+            Vectors.of(texts.counts, each),
+            statistics,
+            {
+                name: Through(column, products.row_index)
+                for name, column in products.columns.items()
+            },
+        )
+
+    def forget(self) -> None:
+        """Keep no terms that were made to be looked at."""
+        if isinstance(self.terms, ProductTerms):
+            self.terms.forget()
+
+    def by_terms(self, by: Callable[[Terms], Any]) -> Numbered:
+        """Products told apart by their terms, kept for later blocks of pairs."""
+        return self._numbered(by, lambda: Kinds(by, self.terms))
+
+    def by_name(self, by: Callable[[Name], Any]) -> Numbered:
+        """Products told apart by their names, kept for later blocks of pairs."""
+        return self._numbered(by, lambda: Through(Kinds(by, self.names), self.name_of))
+
+    def by_column(self, name: str) -> Numbered:
+        """Products told apart by a column of their rows, kept for later blocks of pairs."""
+        if name in self.columns:
+            return self.columns[name]
+        return self._numbered(name, lambda: Kinds(attrgetter(name), self.rows))
+
+    def _numbered(self, key: Hashable, make: Callable[[], Numbered]) -> Numbered:
+        if key not in self._kinds:
+            self._kinds[key] = make()
+        return self._kinds[key]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,13 +134,13 @@ class Overlap:
     wanted: Values
     offered: Values
 
-    def __getitem__(self, which: NDArray[np.int64]) -> Overlap:
+    def __getitem__(self, which: Index) -> Overlap:
         """Those of some of the pairs."""
         return Overlap(self.shared[which], self.wanted[which], self.offered[which])
 
 
 _keys = attrgetter("keys")
-_codes = attrgetter("codes")
+codes = attrgetter("codes")  # of terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,14 +157,14 @@ class PairBlock:
 
     demands: Side
     supplies: Side
-    d: NDArray[np.int64]
-    s: NDArray[np.int64]
+    d: Index
+    s: Index
     memo: dict[str, Any] = field(default_factory=dict, compare=False)
 
     def __len__(self) -> int:
         return len(self.d)
 
-    def only(self, which: NDArray[np.int64]) -> PairBlock:
+    def only(self, which: Index) -> PairBlock:
         """Some of the pairs, with what is known of them already."""
         memo = {name: known[which] for name, known in self.memo.items()}
         return PairBlock(self.demands, self.supplies, self.d[which], self.s[which], memo)
@@ -159,17 +178,16 @@ class PairBlock:
 
     def words(self) -> Overlap:
         """The words of both names, by rarity; a word meets its synonyms."""
-        return self._overlap("words", _keys, "w:")
+        sides = self.demands.by_name(_keys), self.supplies.by_name(_keys)
+        return self._overlap("words", *sides, "w:")
 
     def codes(self) -> Overlap:
         """The models of both names and specifications, by rarity."""
-        return self._overlap("codes", _codes, f"{ROW}c:")
+        sides = self.demands.by_terms(codes), self.supplies.by_terms(codes)
+        return self._overlap("codes", *sides, f"{ROW}c:")
 
-    def _overlap(
-        self, name: str, tokens: Callable[[Terms], frozenset[str]], prefix: str
-    ) -> Overlap:
+    def _overlap(self, name: str, mine: Numbered, theirs: Numbered, prefix: str) -> Overlap:
         if name not in self.memo:
-            mine, theirs = (side.kinds("terms", tokens) for side in (self.demands, self.supplies))
             statistics = self.demands.statistics
             d, wanted = _sets(mine, self.d, statistics, prefix)
             found = Overlap(np.zeros(len(self)), wanted.totals[d], np.zeros(len(self)))
@@ -180,69 +198,70 @@ class PairBlock:
             self.memo[name] = found
         return cast("Overlap", self.memo[name])
 
-    def wanted(self, measure: Callable[[Terms], float]) -> Values:
-        """For every pair a measure of the demanded product alone."""
-        used, place = np.unique(self.d, return_inverse=True)
-        return np.array([measure(self.demands.terms[i]) for i in used.tolist()])[place]
+    def wanted(self, by: Callable[[Terms], Iterable[Any]]) -> Values:
+        """1 for every pair whose demanded product states anything of this."""
+        kinds = self.demands.by_terms(by)
+        numbers = kinds.of(self.d)
+        return np.array([float(any(key)) for key in kinds.keys])[numbers]
 
-    def each(self, measure: Callable[[Terms, Terms], T], by: Callable[[Terms], Hashable]) -> Values:
-        """A measure of terms for every pair: a number, or a row of numbers.
+    def each_name(self, by: Callable[[Name], T], measure: Callable[[T, T], float]) -> Values:
+        """A measure of both names for every pair.
 
-        ``by`` gives all of a term that the measure looks at: pairs alike in it are measured once.
+        ``by`` gives all of a name that the measure looks at: pairs alike in it are measured once.
         It is a function of a module, for what it tells apart is kept under it.
         """
-        return self._each("terms", measure, by, by)
+        return self._each(self.demands.by_name(by), self.supplies.by_name(by), measure)
 
     def each_stated(
         self,
-        measure: Callable[[Terms, Terms], T],
-        by: Callable[[Terms], Any],
+        by: Callable[[Terms], T],
+        measure: Callable[[T, T], Any],
         shape: tuple[int, ...] = (),
     ) -> Values:
-        """Like :meth:`each`, for a measure that is 0 where the demand states nothing.
+        """A measure of the terms of every pair that is 0 where the demand states nothing of them.
 
-        Nothing is read of the supplies of such pairs. ``shape`` is that of one measure.
+        Nothing is read of the supplies of such pairs.
+
+        Args:
+            by: As in :meth:`each_name`.
+            measure: The measure.
+            shape: That of one measure.
         """
         found = np.zeros((len(self), *shape))
-        some = np.flatnonzero(self.wanted(lambda terms: float(any(by(terms)))))
+        some = np.flatnonzero(self.wanted(cast("Callable[[Terms], Iterable[Any]]", by)))
         if len(some):
             stated = PairBlock(self.demands, self.supplies, self.d[some], self.s[some])
-            found[some] = stated.each(measure, by)
+            sides = stated.demands.by_terms(by), stated.supplies.by_terms(by)
+            found[some] = stated._each(*sides, measure)
         return found
 
-    def each_row(
-        self,
-        measure: Callable[[Demand, Supply], T],
-        by_demand: Callable[[Demand], Hashable],
-        by_supply: Callable[[Supply], Hashable],
-    ) -> Values:
-        """A measure of rows for every pair; ``by_demand`` and ``by_supply`` as in :meth:`each`."""
-        return self._each("rows", measure, by_demand, by_supply)
+    def each_row(self, wanted: str, offered: str, measure: Callable[[Any, Any], float]) -> Values:
+        """A measure of a column of the demand and one of the supply, for every pair."""
+        sides = self.demands.by_column(wanted), self.supplies.by_column(offered)
+        return self._each(*sides, measure)
 
-    def _each(
-        self,
-        of: str,
-        measure: Callable[[Any, Any], T],
-        by_left: Callable[[Any], Hashable],
-        by_right: Callable[[Any], Hashable],
-    ) -> Values:
-        mine, theirs = self.demands.kinds(of, by_left), self.supplies.kinds(of, by_right)
-        numbers, their_numbers = mine.of(self.d), theirs.of(self.s)
-        n = max(1, len(theirs.members))
+    def each_supply(self, column: str, measure: Callable[[Any], float]) -> Values:
+        """A measure of a column of the supply alone, for every pair."""
+        kinds = self.supplies.by_column(column)
+        used, place = np.unique(kinds.of(self.s), return_inverse=True)
+        return np.array([measure(kinds.keys[n]) for n in used.tolist()], dtype=np.float64)[place]
+
+    def _each(self, mine: Numbered, theirs: Numbered, measure: Callable[[Any, Any], Any]) -> Values:
+        numbers, their_numbers = mine.of(self.d).astype(np.int64), theirs.of(self.s)
+        n = max(1, len(theirs.keys))
         found, kind = np.unique(numbers * n + their_numbers, return_inverse=True)
-        wanted = map(mine.members.__getitem__, (found // n).tolist())
-        offered = map(theirs.members.__getitem__, (found % n).tolist())
+        wanted = map(mine.keys.__getitem__, (found // n).tolist())
+        offered = map(theirs.keys.__getitem__, (found % n).tolist())
         # A list of pairs would make Python look through all objects for circles, again and again.
         return np.array(list(map(measure, wanted, offered)), dtype=np.float64)[kind]
 
 
 def _sets(
-    kinds: Kinds[Terms], index: NDArray[np.int64], statistics: Statistics, prefix: str
+    kinds: Numbered, index: Index, statistics: Statistics, prefix: str
 ) -> tuple[NDArray[np.int64], Sets]:
     """The sets that occur in a block, and which of them each pair has."""
     used, place = np.unique(kinds.of(index), return_inverse=True)
-    sets = [cast("frozenset[str]", kinds.by(kinds.members[n])) for n in used.tolist()]
-    return place, Sets.of(sets, prefix, statistics)
+    return place, Sets.of([kinds.keys[n] for n in used.tolist()], prefix, statistics)
 
 
 @dataclass(frozen=True, slots=True)

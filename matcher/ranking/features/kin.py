@@ -24,28 +24,25 @@ from matcher.ranking.features.names import (
     share_words,
     text_cosine,
 )
-from matcher.terms import Terms, contrasting, is_service, lexicon, longest_suffix
+from matcher.terms import Name, Terms, contrasting, is_service, lexicon, longest_suffix
 from matcher.text import has_chinese, letters
 
 _head = attrgetter("head")
+_thing = attrgetter("thing")
 _core_and_head = attrgetter("core", "head")
+_Marked = tuple[tuple[int, frozenset[int]], ...]
 
 
-def _marks(terms: Terms) -> tuple[tuple[int, frozenset[int]], ...]:
+def _marks(terms: Terms) -> _Marked:
     return tuple(sorted(terms.marks.items(), key=lambda item: item[0]))
 
 
-def _serves(terms: Terms) -> bool:
-    return is_service(terms.core)
-
-
-def thing(terms: Terms) -> str:
-    """What a name speaks of: the concept of the whole name, else its head."""
-    return terms.concept or terms.head
+def _serves(name: Name) -> bool:
+    return is_service(name.core)
 
 
 def _named(terms: Terms, row: Demand | Supply) -> str:
-    """The words of a name that stand for its :func:`thing`, as written (烘干设备 of 枸杞烘干设备)."""
+    """The words of a name that stand for its thing, as written (烘干设备 of 枸杞烘干设备)."""
     whole = letters(terms.core)
     part = terms.core if terms.concept else longest_suffix(whole, lexicon()) or terms.head
     return shown(part, row) if has_chinese(part) else shown_code(part, row)
@@ -65,7 +62,7 @@ def _say_head(pair: Pair, _value: float) -> str:
 @feature("名称", +1, _say_head)
 def head_same(pairs: PairBlock) -> Values:
     """1 when the heads, where the meaning of a Chinese name stands, are the same product."""
-    return pairs.each(lambda w, o: float(bool(w.head) and w.head == o.head), by=_head)
+    return pairs.each_name(_head, lambda w, o: float(bool(w) and w == o))
 
 
 def _say_head_conflict(pair: Pair, _value: float) -> str:
@@ -84,13 +81,12 @@ def head_conflict(pairs: PairBlock) -> Values:
     """
     known = lexicon()
 
-    def conflict(wanted: Terms, offered: Terms) -> float:
-        a, b = wanted.head, offered.head
+    def conflict(a: str, b: str) -> float:
         if a == b or a not in known or b not in known or _step(a, b) or _step(b, a):
             return 0.0
         return 1.0
 
-    return pairs.each(conflict, by=_head)
+    return pairs.each_name(_head, conflict)
 
 
 def _cores(pair: Pair) -> tuple[str, str]:
@@ -103,11 +99,12 @@ def _say_front(pair: Pair, _value: float) -> str:
     return f"只是名称里带有“{name}”，供的其实是“{other}”"
 
 
-def _stands_in_front(front: Terms, whole: Terms) -> bool:
-    a, b = front.core, whole.core
+def _stands_in_front(front: tuple[str, str], whole: tuple[str, str]) -> float:
+    """1 for a core that another core with another head begins with, but does not end in."""
+    a, b = front[0], whole[0]
     if len(a) < 2 or len(b) < len(a) + 2 or not b.startswith(a) or b.endswith(a):
-        return False
-    return front.head != whole.head
+        return 0.0
+    return float(front[1] != whole[1])
 
 
 @feature("名称", -1, _say_front)
@@ -116,7 +113,7 @@ def wanted_is_modifier(pairs: PairBlock) -> Values:
 
     铜杆连铸连轧生产线 is not 铜杆; 番茄酱无菌袋 is a bag.
     """
-    return pairs.each(lambda w, o: float(_stands_in_front(w, o)), by=_core_and_head)
+    return pairs.each_name(_core_and_head, _stands_in_front)
 
 
 def _say_offer_front(pair: Pair, _value: float) -> str:
@@ -127,7 +124,7 @@ def _say_offer_front(pair: Pair, _value: float) -> str:
 @feature("名称", -1, _say_offer_front)
 def offered_is_modifier(pairs: PairBlock) -> Values:
     """1 when the supplied name is only a modifier of the demanded one (枸杞 for 枸杞烘干机)."""
-    return pairs.each(lambda w, o: float(_stands_in_front(o, w)), by=_core_and_head)
+    return pairs.each_name(_core_and_head, lambda w, o: _stands_in_front(o, w))
 
 
 def _say_narrower(pair: Pair, _value: float) -> str:
@@ -141,7 +138,7 @@ def _say_narrower(pair: Pair, _value: float) -> str:
 @feature("名称", +1, _say_narrower)
 def offered_is_narrower(pairs: PairBlock) -> Values:
     """How directly the supply is a kind of what is wanted: 1 for a child, 1/2 for a grandchild."""
-    return pairs.each(lambda w, o: _step(thing(o), thing(w)), by=thing)
+    return pairs.each_name(_thing, lambda w, o: _step(o, w))
 
 
 def _say_wider(pair: Pair, _value: float) -> str:
@@ -155,7 +152,7 @@ def _say_wider(pair: Pair, _value: float) -> str:
 @feature("名称", +1, _say_wider)
 def offered_is_wider(pairs: PairBlock) -> Values:
     """How directly the supply is the broader kind of what is wanted: 1 for the parent, 1/2 for its own."""
-    return pairs.each(lambda w, o: _step(thing(w), thing(o)), by=thing)
+    return pairs.each_name(_thing, _step)
 
 
 def _step(narrow: str, broad: str) -> float:
@@ -164,7 +161,7 @@ def _step(narrow: str, broad: str) -> float:
 
 
 def _say_family(pair: Pair, value: float) -> str:
-    same = thing(pair.wanted) == thing(pair.offered)
+    same = pair.wanted.thing == pair.offered.thing
     return _say_head(pair, value) if same and not same_words(pair.wanted, pair.offered) else ""
 
 
@@ -172,7 +169,7 @@ def _say_family(pair: Pair, value: float) -> str:
 def family(pairs: PairBlock) -> Values:
     """How much the two kinds of thing share in the lexicon (Lin's measure), 0 to 1."""
     known = lexicon()
-    return pairs.each(lambda w, o: known.likeness(thing(w), thing(o)), by=thing)
+    return pairs.each_name(_thing, known.likeness)
 
 
 def _say_contrast(pair: Pair, _value: float) -> str:
@@ -184,8 +181,7 @@ def _say_contrast(pair: Pair, _value: float) -> str:
 def contrast(pairs: PairBlock) -> Values:
     """Words that exclude each other (冷轧 and 热轧): 1 for the first, at most 2."""
     return pairs.each_stated(
-        lambda w, o: min(2.0, float(len(contrasting(w.marks, o.marks)))),
-        by=_marks,
+        _marks, lambda w, o: min(2.0, float(len(contrasting(dict(w), dict(o)))))
     )
 
 
@@ -194,10 +190,7 @@ _KIN = 0.4  # cosine from which two names are likely to speak of the same kind o
 
 def _strangers(pairs: PairBlock) -> Values:
     """1 for two products with heads that differ, of different kinds or without a common sign."""
-    heads = pairs.each(
-        lambda w, o: float(bool(w.head) and bool(o.head) and w.head != o.head),
-        by=_head,
-    )
+    heads = pairs.each_name(_head, lambda w, o: float(bool(w) and bool(o) and w != o))
     return np.asarray(np.maximum(head_conflict(pairs), heads * (name_cosine(pairs) == 0.0)))
 
 
@@ -240,7 +233,4 @@ def _say_service(pair: Pair, _value: float) -> str:
 @feature("类别", -1, _say_service)
 def service_mismatch(pairs: PairBlock) -> Values:
     """1 when one side is a service and the other a product."""
-    return pairs.each(
-        lambda w, o: float(is_service(w.core) != is_service(o.core)),
-        by=_serves,
-    )
+    return pairs.each_name(_serves, lambda w, o: float(w != o))

@@ -19,33 +19,35 @@ from matcher.ranking.features.base import (
     PairBlock,
     Values,
     at_most_nothing,
+    codes,
     feature,
     quoted,
     shown,
     shown_code,
     silent,
 )
-from matcher.ranking.vectors import pair_dots
-from matcher.terms import Terms, segmenter, usual, without_standards
+from matcher.ranking.vectors import cosines
+from matcher.terms import Name, Terms, segmenter, usual, without_standards
 from matcher.text import has_chinese, letters
 
 
 def same_name(wanted: Terms, offered: Terms) -> bool:
     """Whether both names are the same, or synonyms, but for brackets and codes at their end."""
-    if wanted.concept and wanted.concept == offered.concept:
-        return True
-    bare = _bare(wanted.core)
-    return bool(bare) and bare == _bare(offered.core)
+    return bool(_same(_concept_and_bare(wanted), _concept_and_bare(offered)))
 
 
-_concept_and_core = attrgetter("concept", "core")
+def _concept_and_bare(name: Name | Terms) -> tuple[str, str]:
+    return name.concept, letters(name.core)
+
+
+def _same(wanted: tuple[str, str], offered: tuple[str, str]) -> float:
+    return float(any(a and a == b for a, b in zip(wanted, offered, strict=True)))
+
+
 _codes_and_figures = attrgetter("codes", "figures")
+_Figures = tuple[frozenset[str], frozenset[str]]
 _misspelt = attrgetter("misspelt")
-
-
-@cache
-def _bare(core: str) -> str:
-    return letters(core)
+_canonical = attrgetter("canonical")
 
 
 _SOME = 0.2  # likeness below which nothing is said of it
@@ -149,7 +151,7 @@ def name_cosine(pairs: PairBlock) -> Values:
     if "name cosine" not in pairs.memo:
         mine, theirs = pairs.demands, pairs.supplies
         d, s = mine.name_of[pairs.d], theirs.name_of[pairs.s]
-        pairs.memo["name cosine"] = pair_dots(mine.vectors, theirs.vectors, d, s)
+        pairs.memo["name cosine"] = cosines(mine.vectors, theirs.vectors, d, s)
     return cast("Values", pairs.memo["name cosine"])
 
 
@@ -158,7 +160,7 @@ def text_cosine(pairs: PairBlock) -> Values:
     if "text cosine" not in pairs.memo:
         mine, theirs = pairs.demands, pairs.supplies
         d, s = mine.text_of[pairs.d], theirs.text_of[pairs.s]
-        pairs.memo["text cosine"] = pair_dots(mine.texts, theirs.texts, d, s)
+        pairs.memo["text cosine"] = cosines(mine.texts, theirs.texts, d, s)
     return cast("Values", pairs.memo["text cosine"])
 
 
@@ -234,16 +236,21 @@ def text_likeness(pairs: PairBlock) -> Values:
 @feature("名称", +1, silent)
 def name_same(pairs: PairBlock) -> Values:
     """1 when the names are the same, or synonyms, but for brackets and codes at their end."""
-    return pairs.each(lambda w, o: float(same_name(w, o)), by=_concept_and_core)
+    return pairs.each_name(_concept_and_bare, _same)
 
 
 @feature("名称", +1, silent)
 def name_ratio(pairs: PairBlock) -> Values:
     """Likeness of the names by insertions and deletions (rapidfuzz ratio), 0 to 1."""
-    wanted = [pairs.demands.terms[d].canonical for d in pairs.d]
-    offered = [pairs.supplies.terms[s].canonical for s in pairs.s]
-    if not wanted:
+    if not len(pairs):
         return np.empty(0)
+    wanted, offered = (
+        [kinds.keys[n] for n in kinds.of(index).tolist()]
+        for kinds, index in (
+            (pairs.demands.by_name(_canonical), pairs.d),
+            (pairs.supplies.by_name(_canonical), pairs.s),
+        )
+    )
     found = cpdist(wanted, offered, scorer=fuzz.ratio, dtype=np.float64, workers=1)
     return np.asarray(found, dtype=np.float64) / 100.0
 
@@ -282,7 +289,7 @@ def _codes(codes: frozenset[str], row: Demand | Supply) -> str:
 
 
 def _at_most_codes(pairs: PairBlock) -> Values:
-    return pairs.wanted(lambda terms: float(bool(terms.codes)))
+    return pairs.wanted(codes)
 
 
 @feature("名称", +1, _say_codes, most=_at_most_codes)
@@ -302,9 +309,9 @@ def _say_other_codes(pair: Pair, _value: float) -> str:
 @feature("名称", -1, _say_other_codes, most=at_most_nothing)
 def code_conflict(pairs: PairBlock) -> Values:
     """Share of the codes of the name with fewer that the other lacks, where both have some."""
-    codes = pairs.codes()
-    fewer = np.minimum(codes.wanted, codes.offered)
-    return np.where(fewer > 0, 1.0 - _share(codes.shared, fewer), 0.0)
+    found = pairs.codes()
+    fewer = np.minimum(found.wanted, found.offered)
+    return np.where(fewer > 0, 1.0 - _share(found.shared, fewer), 0.0)
 
 
 def _say_figures(pair: Pair, _value: float) -> str:
@@ -322,15 +329,16 @@ def figure_conflict(pairs: PairBlock) -> Values:
 
     CJX2-3210 and CJX2-0910, 128孔 and 72孔.
     """
-    return pairs.each_stated(
-        lambda w, o: min(2.0, 1.0 * len(other_figures(w, o))),
-        by=_codes_and_figures,
-    )
+    return pairs.each_stated(_codes_and_figures, lambda w, o: min(2.0, 1.0 * len(_others(w, o))))
 
 
 def other_figures(wanted: Terms, offered: Terms) -> list[tuple[str, str]]:
     """Models and figures of one shape but other numbers, where none of that shape is shared."""
-    mine, theirs = (_wholes(t.codes) | t.figures for t in (wanted, offered))
+    return _others(_codes_and_figures(wanted), _codes_and_figures(offered))
+
+
+def _others(wanted: _Figures, offered: _Figures) -> list[tuple[str, str]]:
+    mine, theirs = (_wholes(codes) | figures for codes, figures in (wanted, offered))
     if not mine or not theirs:
         return []
     by_shape = {shape_of(each): each for each in sorted(theirs, reverse=True)}
@@ -365,4 +373,4 @@ def _say_misspelt(pair: Pair, _value: float) -> str:
 @feature("名称", -1, _say_misspelt)
 def misspelt(pairs: PairBlock) -> Values:
     """1 when a name is understood only after a mistyped character is replaced."""
-    return pairs.each(lambda w, o: float(w.misspelt != o.misspelt), by=_misspelt)
+    return pairs.each_name(_misspelt, lambda w, o: float(w != o))

@@ -12,7 +12,7 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.model import Demand, Supply
+from matcher.model import Demand, Quantity, Supply
 from matcher.quantity import conversion, counts, coverage
 from matcher.ranking.features.base import (
     Pair,
@@ -27,7 +27,6 @@ from matcher.records import quantity_text
 from matcher.terms import (
     Agreement,
     Attribute,
-    Terms,
     compare,
     compare_editions,
     compare_group,
@@ -44,18 +43,6 @@ _TIERS = {"创新型": 1 / 3, "专精特新": 2 / 3, "小巨人": 1.0}
 
 _attributes = attrgetter("attributes")
 _editions = attrgetter("editions")
-_need = attrgetter("annual_quantity")
-_capacity = attrgetter("annual_capacity")
-_unit = attrgetter("unit")
-_county = attrgetter("county")
-_tier = attrgetter("tier")
-_leader = attrgetter("leader")
-_buyers = attrgetter("intended_buyers")
-
-
-def _nothing(_row: Demand | Supply) -> None:
-    """For features that look at one side only."""
-
 
 _BARE = frozenset(
     {"重量", "尺寸", "容积"}
@@ -108,12 +95,14 @@ def _spec_counts(pairs: PairBlock) -> NDArray[np.float64]:
     Computed once for the three features that need it; identical specifications are compared once.
     """
     if "spec" not in pairs.memo:
-        pairs.memo["spec"] = pairs.each_stated(_compared, by=_attributes, shape=(4,))
+        pairs.memo["spec"] = pairs.each_stated(_attributes, _compared, shape=(4,))
     return cast("Values", pairs.memo["spec"])
 
 
-def _compared(wanted: Terms, offered: Terms) -> tuple[float, float, float, float]:
-    return _count_pair(_by_name(wanted.attributes), _by_name(offered.attributes))
+def _compared(
+    wanted: tuple[Attribute, ...], offered: tuple[Attribute, ...]
+) -> tuple[float, float, float, float]:
+    return _count_pair(_by_name(wanted), _by_name(offered))
 
 
 _by_name = lru_cache(maxsize=1 << 16)(group_by_name)
@@ -135,7 +124,7 @@ def _count_pair(
 
 def _at_most_stated(pairs: PairBlock) -> Values:
     """What the demand states can be met, equally or otherwise, once."""
-    return kinship(pairs) * pairs.wanted(lambda terms: float(bool(terms.attributes)))
+    return kinship(pairs) * pairs.wanted(_attributes)
 
 
 def _say_equal(pair: Pair, _value: float) -> str:
@@ -217,7 +206,7 @@ def _say_standard(pair: Pair, _value: float) -> str:
 
 
 def _at_most_standard(pairs: PairBlock) -> Values:
-    return kinship(pairs) * pairs.wanted(lambda terms: float(bool(terms.editions)))
+    return kinship(pairs) * pairs.wanted(_editions)
 
 
 @feature("标准", +1, _say_standard, most=_at_most_standard)
@@ -227,8 +216,7 @@ def standard_same(pairs: PairBlock) -> Values:
     A year counts only where both give one.
     """
     return kinship(pairs) * pairs.each_stated(
-        lambda w, o: _EDITIONS.get(compare_editions(w.editions, o.editions), 0.0),
-        by=_editions,
+        _editions, lambda w, o: _EDITIONS.get(compare_editions(w, o), 0.0)
     )
 
 
@@ -247,8 +235,7 @@ def _say_other_standard(pair: Pair, _value: float) -> str:
 def standard_conflict(pairs: PairBlock) -> Values:
     """1 when both name standards and share none."""
     return pairs.each_stated(
-        lambda w, o: float(compare_editions(w.editions, o.editions) is Agreement.CONFLICT),
-        by=_editions,
+        _editions, lambda w, o: float(compare_editions(w, o) is Agreement.CONFLICT)
     )
 
 
@@ -283,24 +270,24 @@ def _share_text(share: float) -> str:
 def capacity_short(pairs: PairBlock) -> Values:
     """How far the capacity falls short: −log10 of the share covered, 0 when enough, at most 1.5."""
 
-    def short(demand: Demand, supply: Supply) -> float:
-        share = coverage(supply.annual_capacity, demand.annual_quantity)
+    def short(need: Quantity | None, capacity: Quantity | None) -> float:
+        share = coverage(capacity, need)
         if share is None or share >= 1.0:
             return 0.0
         return min(1.5, -math.log10(share)) if share > 0 else 1.5
 
-    return pairs.each_row(short, _need, _capacity)
+    return pairs.each_row("annual_quantity", "annual_capacity", short)
 
 
 @feature("数量", +1, _say_capacity)
 def capacity_enough(pairs: PairBlock) -> Values:
     """1 when the yearly capacity, unit converted, covers at least 80% of the yearly need."""
 
-    def enough(demand: Demand, supply: Supply) -> float:
-        share = coverage(supply.annual_capacity, demand.annual_quantity)
+    def enough(need: Quantity | None, capacity: Quantity | None) -> float:
+        share = coverage(capacity, need)
         return float(share is not None and share >= 0.8)
 
-    return kinship(pairs) * pairs.each_row(enough, _need, _capacity)
+    return kinship(pairs) * pairs.each_row("annual_quantity", "annual_capacity", enough)
 
 
 _NEAR = 0.2
@@ -318,13 +305,13 @@ def unit_conflict(pairs: PairBlock) -> Values:
     A little where both only count (顶 and 件) or one says more (MW and MW·次): offices mix them.
     """
 
-    def conflict(demand: Demand, supply: Supply) -> float:
-        if not demand.unit or not supply.unit or conversion(supply.unit, demand.unit) is not None:
+    def conflict(wanted: str, offered: str) -> float:
+        if not wanted or not offered or conversion(offered, wanted) is not None:
             return 0.0
-        near = demand.unit in supply.unit or supply.unit in demand.unit  # MW and MW·次
-        return _NEAR if near or (counts(demand.unit) and counts(supply.unit)) else 1.0
+        near = wanted in offered or offered in wanted  # MW and MW·次
+        return _NEAR if near or (counts(wanted) and counts(offered)) else 1.0
 
-    return pairs.each_row(conflict, _unit, _unit)
+    return pairs.each_row("unit", "unit", conflict)
 
 
 def _say_county(pair: Pair, _value: float) -> str:
@@ -335,9 +322,7 @@ def _say_county(pair: Pair, _value: float) -> str:
 def same_county(pairs: PairBlock) -> Values:
     """1 when buyer and supplier are in the same county or city."""
     return kinship(pairs) * pairs.each_row(
-        lambda d, s: float(bool(d.county) and d.county == s.county),
-        _county,
-        _county,
+        "county", "county", lambda mine, theirs: float(bool(mine) and mine == theirs)
     )
 
 
@@ -352,7 +337,7 @@ def _say_tier(pair: Pair, _value: float) -> str:
 @feature("资质", +1, _say_tier)
 def tier_level(pairs: PairBlock) -> Values:
     """Level of gradient cultivation: 创新型 1/3, 专精特新 2/3, 小巨人 1."""
-    return kinship(pairs) * pairs.each_row(lambda _d, s: _TIERS.get(s.tier, 0.0), _nothing, _tier)
+    return kinship(pairs) * pairs.each_supply("tier", lambda tier: _TIERS.get(tier, 0.0))
 
 
 def _say_buyer(pair: Pair, _value: float) -> str:
@@ -367,12 +352,10 @@ def named_buyer(pairs: PairBlock) -> Values:
     """
     key = cache(firm_key)
 
-    def named(demand: Demand, supply: Supply) -> float:
-        leader = key(demand.leader)
+    def named(buyer: str, buyers: str) -> float:
+        leader = key(buyer)
         if len(leader) < _CLEAR:
-            return float(
-                len(leader) >= 2 and leader in map(key, _NAMES.split(supply.intended_buyers))
-            )
-        return float(leader in key(supply.intended_buyers))
+            return float(len(leader) >= 2 and leader in map(key, _NAMES.split(buyers)))
+        return float(leader in key(buyers))
 
-    return kinship(pairs) * pairs.each_row(named, _leader, _buyers)
+    return kinship(pairs) * pairs.each_row("leader", "intended_buyers", named)
