@@ -86,6 +86,7 @@ class Coded:
     codes: NDArray[np.int32]
     texts: Texts
     value: Callable[[str], Any]
+    _made: dict[int, Any] = field(default_factory=dict)
 
     def of(self, index: Index) -> Index:
         """The number of the text of each indexed row."""
@@ -94,19 +95,22 @@ class Coded:
     @property
     def keys(self) -> Items[Any]:
         """The values of the texts."""
-        return _Values(self.texts, self.value)
+        return _Values(self.texts, self.value, self._made)
 
 
 @dataclass(frozen=True, slots=True)
 class _Values(Made[Any]):
     texts: Texts
     value: Callable[[str], Any]
+    made: dict[int, Any]
 
     def __len__(self) -> int:
         return len(self.texts)
 
     def __getitem__(self, i: int) -> Any:
-        return self.value(self.texts[i])
+        if i not in self.made:
+            self.made[i] = self.value(self.texts[i])
+        return self.made[i]
 
 
 @dataclass(frozen=True, slots=True)

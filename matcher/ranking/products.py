@@ -38,7 +38,7 @@ class Products:
     Attributes:
         rows: The rows, in the order of their ids.
         row_index: Which row each product belongs to, ascending.
-        part: Which of its row's products each is.
+        part: Which of its row's products each is; -1 where there is no other.
         names: The distinct names.
         spaces: The names, and the whole rows, in columns.
         columns: Of packed rows the columns that features compare.
@@ -69,10 +69,11 @@ class Products:
                 row = said(fields)
             else:
                 row = _said(rows[i])
-            for n, product in enumerate(_products(row)):
+            found = products_in(*row[:3])
+            for n, product in enumerate(found):
                 name, spec = product.name, product.spec
                 owners.append(i)
-                part.append(n)
+                part.append(n if len(found) > 1 else -1)
                 folded = fold(name)
                 name_of.append(names.add(folded, lambda name=name: making.add(understood(name))))  # type: ignore[misc]
                 text = text_of(folded, spec, row.standard)
@@ -96,15 +97,13 @@ class Products:
         """One product, and what its row says."""
         rows, r = self.rows, self.row_index[i]
         row = said(rows.fields(r)) if isinstance(rows, Supplies) else _said(rows[r])
-        return _products(row)[self.part[i]], row
+        if self.part[i] < 0:
+            return Product(row.parts[0] if row.parts else row.name, row.spec), row
+        return products_in(*row[:3])[self.part[i]], row
 
 
 def _said(row: Row) -> Said:
     return Said(row.product_name, row.products, spec_of(row), row.standard)
-
-
-def _products(row: Said) -> tuple[Product, ...]:
-    return products_in(row.name, row.parts, row.spec)
 
 
 @dataclass(frozen=True, slots=True)
