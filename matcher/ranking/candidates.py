@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from matcher.ranking.vectors import pair_dots
 
-_SLACK = 1e-4  # how far float32 sums may be from the exact value
+SLACK = 1e-4  # how far float32 sums may be from the exact value
 _MARGIN = 32  # names asked for beyond k, so that ties at the cut are usually inside
 _BLOCK = 512
 
@@ -85,7 +85,7 @@ def _accelerated(
     rows = np.repeat(np.arange(demands.shape[0]), counts)
     cut = np.full(demands.shape[0], -np.inf)  # what may tie with the k-th
     full = np.flatnonzero(counts > k)
-    cut[full] = values[starts[full] + k - 1] - _SLACK
+    cut[full] = values[starts[full] + k - 1] - SLACK
     complete = np.ones(demands.shape[0], dtype=np.bool_)
     if wanted < supplies.shape[0]:
         most = np.flatnonzero(counts >= wanted)
@@ -107,7 +107,7 @@ def _by_blocks(
             values, indices = product.data[begin:end], product.indices[begin:end]
             if len(values) > k:
                 cut = np.partition(values, len(values) - k)[len(values) - k]
-                indices = indices[values >= cut - _SLACK]
+                indices = indices[values >= cut - SLACK]
             rows.append(np.full(len(indices), start + i, dtype=np.int64))
             columns.append(indices.astype(np.int64))
     return np.concatenate(rows), np.concatenate(columns)

@@ -77,21 +77,33 @@ def match(
     rows = sorted(demands, key=lambda row: row.row_id)
     wanted = Products.of(rows, lambda done, whole: report("分析需求", done, whole))
     offers = sorted(supplies, key=lambda row: row.row_id)
-    with Workers(wanted, offers, processes, report) as workers:
+    with Workers.over(wanted, offers, processes, report) as workers:
         counts = workers.each("count", "分析供给")
         if statistics is None:
             statistics = Statistics.counted(wanted.spaces, len(wanted))
             for part in counts:
                 statistics = statistics.merge(part)
-        report("召回候选", 0, 1)
-        _recall(workers, statistics, parameters.near, len(wanted))
-        report("召回候选", 1, 1)
-        kept = workers.each("match", "打分排序", model, parameters)
-        found = merge_topk(kept, parameters.top)
-        suggestions = _suggestions(workers, found, parameters.explain)
+        return ranked(wanted, workers, parameters, statistics, model, report)
+
+
+def ranked(
+    wanted: Products,
+    workers: Workers,
+    parameters: Parameters,
+    statistics: Statistics,
+    model: Coefficients,
+    report: Progress,
+) -> Ranking:
+    """The ranking of what workers have understood already; arguments as in :func:`match`."""
+    report("召回候选", 0, 1)
+    _recall(workers, statistics, parameters.near, len(wanted))
+    report("召回候选", 1, 1)
+    kept = workers.each("match", "打分排序", model, parameters)
+    found = merge_topk(kept, parameters.top)
+    suggestions = _suggestions(workers, found, parameters.explain)
     gaps = [
         row.row_id
-        for row, best in zip(rows, found.best.tolist(), strict=True)
+        for row, best in zip(wanted.rows, found.best.tolist(), strict=True)
         if probability(best) < parameters.acceptable
     ]
     return Ranking(suggestions, tuple(gaps), parameters, statistics, model.version)

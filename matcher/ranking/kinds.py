@@ -92,6 +92,10 @@ class Coded:
         """The number of the text of each indexed row."""
         return self.codes[index]
 
+    def numbers(self) -> dict[str, int]:
+        """The number of each distinct text."""
+        return {text: n for n, text in enumerate(self.texts)}
+
     @property
     def keys(self) -> Items[Any]:
         """The values of the texts."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matcher.model import Row
 from matcher.ranking.kinds import Coded, Items, Made
-from matcher.ranking.spaces import Layout, Space
+from matcher.ranking.spaces import Layout, Members, Space
 from matcher.ranking.supplies import Said, Supplies, column_of, said
 from matcher.ranking.texts import FIELD, Texts
 from matcher.terms import (
@@ -106,7 +107,7 @@ def _said(row: Row) -> Said:
     return Said(row.product_name, row.products, spec_of(row), row.standard)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Names(Made[Name]):
     """Distinct names, each understood, in one block of memory.
 
@@ -129,6 +130,16 @@ class Names(Made[Name]):
 
     def __len__(self) -> int:
         return len(self.texts)
+
+    @cached_property
+    def kinds(self) -> dict[str, int]:
+        """The number of each thing that names speak of, but for those that speak of none."""
+        return {thing: n for thing, n in self.things.numbers().items() if thing}
+
+    @cached_property
+    def of_kind(self) -> Members:
+        """The names that speak of each thing."""
+        return Members.of(self.things.codes, len(self.things.texts))
 
     def name(self, i: int) -> str:
         """The folded name."""

@@ -16,14 +16,13 @@ from itertools import groupby
 from typing import Any
 
 import numpy as np
-import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from matcher.ranking.candidates import Pairs, largest, nearest
-from matcher.ranking.features import Side
+from matcher.ranking.features import Part, Side
 from matcher.ranking.spaces import Members
 from matcher.ranking.statistics import Statistics
-from matcher.ranking.vectors import Vectors, cosines
+from matcher.ranking.vectors import cosines
 from matcher.terms import lexicon, spans
 
 Index = NDArray[np.integer[Any]]
@@ -35,6 +34,11 @@ Kin = tuple[int, str, int, str]  # steps, kind, length of the name, name: the lo
 _COMMON = 10_000
 _COMMON_SHARE = 0.01
 MOST = 3  # times ``k``: the products looked at for one demanded product
+
+
+def common_columns(statistics: Statistics) -> NDArray[np.bool_]:
+    """Columns of tokens so common that they find nobody, shape (COLUMNS,)."""
+    return statistics.counts > max(_COMMON, _COMMON_SHARE * statistics.documents)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,15 +169,14 @@ class Recall:
     def __init__(self, left: Side, right: Side, statistics: Statistics, k: int) -> None:
         self._left, self._right = left, right
         self._floors: dict[int, float] = {}
-        common = statistics.counts > max(_COMMON, _COMMON_SHARE * statistics.documents)
-        names = _Texts(left.name_of, left.vectors, right.name_of, right.vectors)
-        texts = _Texts(left.text_of, left.texts, right.text_of, right.texts)
-        self._names, near_names = names.route(common, k)
-        self._texts, near_texts = texts.route(common, (k + 1) // 2)
+        common = common_columns(statistics)
+        names, texts = (left.by_names, right.by_names), (left.by_texts, right.by_texts)
+        self._names, near_names = _route(*names, common, k)
+        self._texts, near_texts = _route(*texts, common, (k + 1) // 2)
         self._kin, self._near_kin = _kin(left, right, k)
         self.reach = Reach(
-            Near(self._names.rows, right.name_keys[self._names.columns], near_names),
-            Near(self._texts.rows, right.text_keys[self._texts.columns], near_texts),
+            Near(self._names.rows, right.by_names.texts.keys[self._names.columns], near_names),
+            Near(self._texts.rows, right.by_texts.texts.keys[self._texts.columns], near_texts),
             _by_row(self._kin.rows, self._near_kin, len(left.names.things.keys)),
         )
 
@@ -206,7 +209,7 @@ class Recall:
 
     def pairs(self, d: Index) -> tuple[Index, Index]:
         """Pairs of the given ascending demanded products, ordered by both, without repeats."""
-        n = max(1, len(self._right.name_of))
+        n = max(1, len(self._right.by_names.of))
         found = [route.pairs(d) for route in (self._names, self._texts, self._kin)]
         keys = np.unique(np.concatenate([mine * n + theirs for mine, theirs in found]))
         return self._trimmed(keys // n, keys % n)
@@ -223,44 +226,41 @@ class Recall:
 
     def _near(self, d: Index, s: Index) -> Floats:
         left, right = self._left, self._right
-        names = cosines(left.vectors, right.vectors, left.name_of[d], right.name_of[s])
-        return names + cosines(left.texts, right.texts, left.text_of[d], right.text_of[s])
+        return _near(left.by_names, right.by_names, d, s) + _near(
+            left.by_texts, right.by_texts, d, s
+        )
 
 
 _CHUNK = 250_000  # supplied texts met at a time
 
 
-@dataclass(frozen=True, slots=True)
-class _Texts:
-    """Texts of both sides, and which of them each product has."""
+def _near(mine: Part, theirs: Part, d: Index, s: Index) -> Floats:
+    return cosines(mine.vectors, theirs.vectors, mine.of[d], theirs.of[s])
 
-    of: Index
-    wanted: Vectors
-    theirs: Index
-    offered: Vectors
 
-    def route(self, common: NDArray[np.bool_], k: int) -> tuple[_Route, Floats]:
-        """The ``k`` nearest by all but common columns, and how near they are."""
-        wanted = self.wanted.matrix(without=common)
-        found = [
-            self._nearest(wanted, common, slice(start, start + _CHUNK), k)
-            for start in range(0, max(1, len(self.offered)), _CHUNK)
-        ]
-        rows, columns, cosines = (np.concatenate(each) for each in zip(*found, strict=True))
+def _route(mine: Part, theirs: Part, common: NDArray[np.bool_], k: int) -> tuple[_Route, Floats]:
+    """The ``k`` nearest by all but common columns, and how near they are."""
+    wanted = mine.vectors.matrix(without=common)
+
+    def among(part: slice) -> Pairs:
+        def exact(rows: Index, columns: Index) -> Floats:
+            return cosines(mine.vectors, theirs.vectors, rows, columns + part.start, common)
+
+        rows, columns, near = nearest(wanted, theirs.vectors.matrix(part, common), k, exact)
+        return rows, columns + part.start, near
+
+    if theirs.postings is not None:
+        rows, columns, near = theirs.postings.nearest(
+            wanted, k, lambda r, c: cosines(mine.vectors, theirs.vectors, r, c, common)
+        )
+    else:
+        starts = range(0, max(1, len(theirs.vectors)), _CHUNK)
+        found = [among(slice(start, start + _CHUNK)) for start in starts]
+        rows, columns, near = (np.concatenate(each) for each in zip(*found, strict=True))
         if len(found) > 1:
             order = np.lexsort((columns, rows))
-            rows, columns, cosines = largest(rows[order], columns[order], cosines[order], k)
-        members = Members.of(self.theirs, len(self.offered))
-        return _Route(self.of, rows, columns, members), cosines
-
-    def _nearest(
-        self, wanted: sp.csr_matrix, common: NDArray[np.bool_], part: slice, k: int
-    ) -> Pairs:
-        def exact(rows: Index, columns: Index) -> Floats:
-            return cosines(self.wanted, self.offered, rows, columns + part.start, common)
-
-        rows, columns, near = nearest(wanted, self.offered.matrix(part, common), k, exact)
-        return rows, columns + part.start, near
+            rows, columns, near = largest(rows[order], columns[order], near[order], k)
+    return _Route(mine.of, rows, columns, theirs.members), near
 
 
 def _by_row(rows: Index, kin: Sequence[Kin], count: int) -> list[list[Kin]]:
@@ -277,8 +277,7 @@ def _kin(left: Side, right: Side, k: int) -> tuple[_Route, list[Kin]]:
     besides. A name of no known kind has no kin.
     """
     known = lexicon()
-    kinds = {kind: n for n, kind in enumerate(right.names.things.keys) if kind}
-    of_kind = Members.of(right.names.things.codes, len(right.names.things.keys))
+    kinds, of_kind = right.names.kinds, right.names.of_kind
 
     @cache
     def names(kind: str) -> list[tuple[int, str, int]]:
@@ -287,16 +286,13 @@ def _kin(left: Side, right: Side, k: int) -> tuple[_Route, list[Kin]]:
         found = ((name, n) for n in places.tolist() for name in (right.names.name(n),))
         return nsmallest(k, ((len(name), name, n) for name, n in found))
 
-    below: dict[str, list[tuple[int, str]]] = {}
-    for kind in kinds:
-        for above, steps in known.ancestors(kind).items():
-            below.setdefault(above, []).append((steps, kind))
     rows: list[int] = []
     columns: list[int] = []
     found: list[Kin] = []
     for row, kind in enumerate(left.names.things.keys):
         over = [(steps, each) for each, steps in known.ancestors(kind).items() if each in kinds]
-        near = sorted([*([(0, kind)] if kind in kinds else []), *over, *below.get(kind, [])])
+        under = [each for each in known.descendants.get(kind, ()) if each[1] in kinds]
+        near = sorted([*([(0, kind)] if kind in kinds else []), *over, *under])
         here: list[tuple[int, str, int, str, int]] = []
         for steps, each in near:
             if len(here) >= k:
@@ -307,5 +303,5 @@ def _kin(left: Side, right: Side, k: int) -> tuple[_Route, list[Kin]]:
         columns += [n for *_, n in here]
         found += [(steps, each, length, name) for steps, each, length, name, _ in here]
     as_index = np.array(rows, dtype=np.int64), np.array(columns, dtype=np.int64)
-    mine = left.names.things.codes[left.name_of]
-    return _Route(mine, *as_index, Members.of(right.name_of, len(right.names))), found
+    mine = left.names.things.codes[left.by_names.of]
+    return _Route(mine, *as_index, right.by_names.members), found

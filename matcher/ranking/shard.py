@@ -7,7 +7,7 @@ and :func:`merge_topk`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -94,11 +94,19 @@ class Shard:
         rows: The supplies of this part, in the order of their ids.
         number: Which part it is.
         first: The place of its first row in the whole list.
+        right: The supplied products, where they are understood and measured already.
     """
 
-    def __init__(self, wanted: Products, rows: Iterable[Supply], number: int, first: int) -> None:
+    def __init__(
+        self,
+        wanted: Products,
+        rows: Supplies,
+        number: int = 0,
+        first: int = 0,
+        right: Side | None = None,
+    ) -> None:
         self._wanted, self._number, self._first = wanted, number, first
-        self._rows = Supplies.of(rows)
+        self._rows, self._right = rows, right
 
     def count(self, report: Callable[[int, int], None]) -> Statistics:
         """Understand the rows; what they add to the statistics."""
@@ -108,7 +116,8 @@ class Shard:
     def recall(self, statistics: Statistics, near: int) -> Recall:
         """Find candidates with frozen statistics."""
         self._left = Side.of_products(self._wanted, statistics)
-        self._right = Side.of_products(self._offered, statistics)
+        if self._right is None:
+            self._right = Side.of_products(self._offered, statistics)
         self._recall = Recall(self._left, self._right, statistics, near)
         return self._recall
 
@@ -117,11 +126,13 @@ class Shard:
     ) -> TopK:
         """Score the candidates and keep the best of every demand."""
         kept: list[_Kept] = []
-        rows, supply_rows = self._wanted.row_index, self._offered.row_index
+        right = self._right
+        assert right is not None
+        rows, supply_rows = self._wanted.row_index, right.row_index
         best = np.full(len(self._wanted.rows), NONE, dtype=np.int64)
         found: list[tuple[Index, Index, Index]] = []
         for start, stop in _blocks(self._wanted.row_index):
-            pairs = PairBlock(self._left, self._right, *self._recall.pairs(np.arange(start, stop)))
+            pairs = PairBlock(self._left, right, *self._recall.pairs(np.arange(start, stop)))
             pairs, scores = _promising(
                 pairs, model, rows[pairs.d], supply_rows[pairs.s], parameters.top
             )
@@ -132,7 +143,7 @@ class Shard:
             parts = scores.values[order], scores.points[order]
             kept.append(_Kept(pairs.d[order], pairs.s[order], *parts))
             self._features, self._base = scores.features, scores.base
-            self._right.forget()
+            right.forget()
             report(stop, len(rows))
         if not kept:
             empty = np.empty(0, dtype=np.int64)
@@ -164,12 +175,13 @@ class Shard:
         ]
 
     def _suggestion(self, place: int, rank: int, chance: float, explained: bool) -> Suggestion:
-        kept = self._kept
+        kept, right = self._kept, self._right
+        assert right is not None
         d, s = int(kept.d[place]), int(kept.s[place])
-        demand, supply = self._left.rows[d], self._right.rows[s]
+        demand, supply = self._left.rows[d], right.rows[s]
         assert isinstance(demand, Demand)
         assert isinstance(supply, Supply)
-        terms = self._left.terms[d], self._right.terms[s]
+        terms = self._left.terms[d], right.terms[s]
         reasons = Explanation(0.0, ())
         if explained:
             values, points = kept.values[place], kept.points[place]

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from matcher.errors import XieshouError
 from matcher.ranking.spaces import Space
-from matcher.terms import COLUMNS, Terms, column
+from matcher.terms import COLUMNS, Terms, column, column_weights
 
 FORMAT = 2
 _KIND = np.dtype("<i4")
@@ -83,6 +83,15 @@ class Statistics:
         """By how many products hold a token; far fewer numbers than there are columns."""
         counts = np.arange(int(self.counts.max()) + 1, dtype=np.float64)
         return np.asarray(np.log((1.0 + self.documents) / (1.0 + counts)) + 1.0)
+
+    @cached_property
+    def worth(self) -> NDArray[np.float64]:
+        """What one token in each column counts: its rarity times its weight, shape (COLUMNS,).
+
+        A column where no product stands counts nothing.
+        """
+        columns = np.arange(COLUMNS)
+        return self.rarity(columns) * column_weights(columns) * (self.counts > 0)
 
     @cached_property
     def version(self) -> str:

@@ -11,7 +11,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from matcher.ranking.statistics import Statistics
-from matcher.terms import COLUMNS, column_weights, set_columns
+from matcher.terms import COLUMNS, set_columns
 
 _CHUNK = 20_000  # right rows copied at a time
 Index = NDArray[np.integer[Any]]
@@ -38,7 +38,7 @@ class Vectors:
 
     @classmethod
     def of(cls, counts: sp.csr_matrix, worth: Floats) -> Vectors:
-        """Vectors of counted texts, by the :func:`worth` of columns."""
+        """Vectors of counted texts, by the :attr:`~Statistics.worth` of columns."""
         squares = np.empty(counts.shape[0])
         for start in range(0, counts.shape[0], _CHUNK):
             part = _weighed(counts, slice(start, start + _CHUNK), worth)
@@ -64,12 +64,6 @@ class Vectors:
             found.data[without[found.indices]] = 0.0
         found.eliminate_zeros()
         return found
-
-
-def worth(statistics: Statistics) -> Floats:
-    """What one token in each column counts: its rarity times its weight, shape (COLUMNS,)."""
-    columns = np.arange(COLUMNS)
-    return statistics.rarity(columns) * column_weights(columns) * (statistics.counts > 0)
 
 
 def _weighed(counts: sp.csr_matrix, rows: slice | Index, worth: Floats) -> sp.csr_matrix:

@@ -10,7 +10,7 @@ import pickle
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
@@ -27,6 +27,7 @@ from matcher.ranking.products import Products
 from matcher.ranking.recall import Reach
 from matcher.ranking.shard import Shard
 from matcher.ranking.statistics import Statistics
+from matcher.ranking.supplies import Supplies
 
 News = tuple[int, str, Any]  # which process; done, report, failed or ended; what it says
 _FEWEST = 20_000  # supplies from which a second process saves more time than it costs
@@ -58,32 +59,42 @@ class Workers:
     """All shards of a supply list, each in a process of its own where the list is long.
 
     Args:
-        wanted: The demanded products.
-        supplies: The supplies, in the order of their ids.
-        processes: How many processes; None for one a processor where that saves time.
+        shards: The shards, in the order of their numbers; each is looked at once.
         report: Told of a stage, work done and work in all.
+        apart: Whether each works in a process of its own.
     """
 
-    def __init__(
-        self,
+    def __init__(self, shards: Iterable[Shard], report: Progress, *, apart: bool = False) -> None:
+        self._report = report
+        self._news: Queue[News] = Queue()
+        self._here = [] if apart else [Steps(shard) for shard in shards]
+        self._there = [_Process(s, n, self._news) for n, s in enumerate(shards)] if apart else []
+
+    @classmethod
+    def over(
+        cls,
         wanted: Products,
         supplies: Sequence[Supply],
         processes: int | None,
         report: Progress,
-    ) -> None:
+    ) -> Self:
+        """Workers for the whole of a list.
+
+        Args:
+            wanted: The demanded products.
+            supplies: The supplies, in the order of their ids.
+            processes: How many processes; None for one a processor where that saves time.
+            report: As above.
+        """
         if processes is None:
             processes = min(os.cpu_count() or 1, len(supplies) // _FEWEST)
         bounds = np.linspace(0, len(supplies), max(1, processes) + 1).astype(int).tolist()
         # One after the other: each is packed, sent away, and held here no longer.
         shards = (
-            Shard(wanted, supplies[start:stop], n, start)
+            Shard(wanted, Supplies.of(supplies[start:stop]), n, start)
             for n, (start, stop) in enumerate(pairwise(bounds))
         )
-        self._report = report
-        self._news: Queue[News] = Queue()
-        apart = _is_worth_it(len(bounds) - 1)
-        self._here = [] if apart else [Steps(shard) for shard in shards]
-        self._there = [_Process(s, n, self._news) for n, s in enumerate(shards)] if apart else []
+        return cls(shards, report, apart=_is_worth_it(len(bounds) - 1))
 
     def __len__(self) -> int:
         return len(self._here) + len(self._there)

@@ -53,6 +53,15 @@ class Lexicon:
         return found
 
     @cached_property
+    def descendants(self) -> Mapping[str, tuple[tuple[int, str], ...]]:
+        """Narrower names of canonical names, each with the number of steps to it, nearest first."""
+        below: dict[str, list[tuple[int, str]]] = {}
+        for name in self.parents:
+            for above, steps in self.ancestors(name).items():
+                below.setdefault(above, []).append((steps, name))
+        return {name: tuple(sorted(each)) for name, each in below.items()}
+
+    @cached_property
     def information(self) -> Mapping[str, float]:
         """How much it says of a thing to be of a kind: ``−ln(share of names that are)``, in nats.
 

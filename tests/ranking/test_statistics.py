@@ -12,7 +12,7 @@ from sklearn.preprocessing import normalize
 from matcher.errors import XieshouError
 from matcher.ranking import Statistics
 from matcher.ranking.spaces import Space
-from matcher.ranking.vectors import Vectors, cosines, pair_dots, worth
+from matcher.ranking.vectors import Vectors, cosines, pair_dots
 from matcher.terms import COLUMNS, analyse, column, column_weights
 
 NAMES = [
@@ -101,7 +101,7 @@ def test_rarer_tokens_weigh_more():
 
 
 def vectors(terms, statistics):
-    return Vectors.of(Space.of_names(terms).counts, worth(statistics))
+    return Vectors.of(Space.of_names(terms).counts, statistics.worth)
 
 
 def test_vectors_are_those_of_scikit_learn():

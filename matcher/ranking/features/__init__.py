@@ -1,7 +1,7 @@
 """Features: each one small function over a block of pairs, with a meaning and a sentence."""
 
 from matcher.ranking.features import kin, names, terms_of_trade
-from matcher.ranking.features.base import FEATURES, GROUPS, Feature, Pair, PairBlock, Side
+from matcher.ranking.features.base import FEATURES, GROUPS, Feature, Pair, PairBlock, Part, Side
 
 __all__ = [
     "FEATURES",
@@ -9,6 +9,7 @@ __all__ = [
     "Feature",
     "Pair",
     "PairBlock",
+    "Part",
     "Side",
     "kin",
     "names",

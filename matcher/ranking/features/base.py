@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache, wraps
+from functools import cached_property, lru_cache, wraps
 from operator import attrgetter
 from typing import Any, TypeVar, cast
 
@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 
 from matcher.model import Demand, Supply
 from matcher.ranking.kinds import Items, Kinds, Numbered, Through
+from matcher.ranking.postings import Postings
 from matcher.ranking.products import Names, Products, ProductTerms, RowsOfProducts
-from matcher.ranking.spaces import Space
+from matcher.ranking.spaces import Members, Space
 from matcher.ranking.statistics import Statistics
-from matcher.ranking.vectors import Sets, Vectors, pair_dots, worth
+from matcher.ranking.vectors import Sets, Vectors, pair_dots
 from matcher.terms import ROW, Name, Terms, spec_of
 from matcher.text import as_written, clean
 
@@ -27,33 +28,57 @@ Index = NDArray[np.integer[Any]]
 GROUPS = ("名称", "规格", "标准", "类别", "数量", "区位", "资质", "意向")
 
 
+@dataclass(frozen=True)
+class Part:
+    """What products say of themselves, their names or their whole rows, as vectors.
+
+    Attributes:
+        texts: Which distinct text each product has, and a hash of each: see :class:`Space`.
+        vectors: Unit vectors of the distinct texts.
+        postings: The same turned round, where single demands are asked for.
+    """
+
+    texts: Space
+    vectors: Vectors
+    postings: Postings | None = None
+
+    @classmethod
+    def of_space(cls, space: Space, statistics: Statistics) -> Part:
+        """Texts measured by frozen statistics."""
+        return cls(space, Vectors.of(space.counts, statistics.worth))
+
+    @property
+    def of(self) -> Index:
+        """Which of the texts each product has."""
+        return self.texts.of
+
+    @cached_property
+    def members(self) -> Members:
+        """The products of each text."""
+        return Members.of(self.texts.of, len(self.vectors))
+
+
 @dataclass(frozen=True, slots=True)
 class Side:
     """The products of one list, one entry for each product of each row.
 
     Attributes:
         rows: The row of each product.
+        row_index: Which row of the list that is.
         terms: The terms of each product.
         names: The distinct names.
-        name_of: Which of them each product has.
-        name_keys: A hash of each name.
-        vectors: Unit vectors of the names.
-        text_of: Which of the distinct texts each product has.
-        text_keys: A hash of each text.
-        texts: Unit vectors of the distinct texts of whole rows.
+        by_names: The names as vectors.
+        by_texts: The whole rows as vectors.
         statistics: The frozen statistics behind the vectors.
         columns: Columns of the rows that are told apart already, by product.
     """
 
     rows: Items[Demand | Supply]
+    row_index: Index
     terms: Items[Terms]
     names: Names
-    name_of: Index
-    name_keys: NDArray[np.uint64]
-    vectors: Vectors
-    text_of: Index
-    text_keys: NDArray[np.uint64]
-    texts: Vectors
+    by_names: Part
+    by_texts: Part
     statistics: Statistics
     columns: Mapping[str, Numbered] = field(default_factory=dict)
     _kinds: dict[Any, Numbered] = field(default_factory=dict, compare=False)
@@ -65,35 +90,35 @@ class Side:
         """The products of a list, measured by frozen statistics."""
         names, texts = Space.of_names(terms), Space.of_texts(terms)
         first = np.unique(names.of, return_index=True)[1].tolist()
-        each = worth(statistics)
         return cls(
             rows,
+            np.arange(len(rows)),
             terms,
             Names.of(terms[i].of_name for i in first),
-            names.of,
-            names.keys,
-            Vectors.of(names.counts, each),
-            texts.of,
-            texts.keys,
-            Vectors.of(texts.counts, each),
+            Part.of_space(names, statistics),
+            Part.of_space(texts, statistics),
             statistics,
         )
 
     @classmethod
-    def of_products(cls, products: Products, statistics: Statistics) -> Side:
-        """The products of a list that is understood already."""
-        names, texts = products.spaces
-        each = worth(statistics)
+    def of_products(
+        cls, products: Products, statistics: Statistics, parts: tuple[Part, Part] | None = None
+    ) -> Side:
+        """The products of a list that is understood already.
+
+        Args:
+            products: The products.
+            statistics: The frozen statistics.
+            parts: Names and whole rows as vectors, where they are at hand.
+        """
+        names, texts = parts or (Part.of_space(each, statistics) for each in products.spaces)
         return cls(
             RowsOfProducts(products),
+            products.row_index,
             ProductTerms(products),
             products.names,
-            names.of,
-            names.keys,
-            Vectors.of(names.counts, each),
-            texts.of,
-            texts.keys,
-            Vectors.of(texts.counts, each),
+            names,
+            texts,
             statistics,
             {
                 name: Through(column, products.row_index)
@@ -112,7 +137,7 @@ class Side:
 
     def by_name(self, by: Callable[[Name], Any]) -> Numbered:
         """Products told apart by their names, kept for later blocks of pairs."""
-        return self._numbered(by, lambda: Through(Kinds(by, self.names), self.name_of))
+        return self._numbered(by, lambda: Through(Kinds(by, self.names), self.by_names.of))
 
     def by_column(self, name: str) -> Numbered:
         """Products told apart by a column of their rows, kept for later blocks of pairs."""

@@ -17,6 +17,7 @@ from matcher.model import Demand, Supply
 from matcher.ranking.features.base import (
     Pair,
     PairBlock,
+    Part,
     Values,
     at_most_nothing,
     codes,
@@ -148,20 +149,20 @@ def same_words(wanted: Terms, offered: Terms) -> list[tuple[str, str]]:
 
 def name_cosine(pairs: PairBlock) -> Values:
     """Cosine of the TF-IDF vectors of the names, 0 to 1."""
-    if "name cosine" not in pairs.memo:
-        mine, theirs = pairs.demands, pairs.supplies
-        d, s = mine.name_of[pairs.d], theirs.name_of[pairs.s]
-        pairs.memo["name cosine"] = cosines(mine.vectors, theirs.vectors, d, s)
-    return cast("Values", pairs.memo["name cosine"])
+    return _cosine(pairs, "name cosine", pairs.demands.by_names, pairs.supplies.by_names)
 
 
 def text_cosine(pairs: PairBlock) -> Values:
     """Cosine of the TF-IDF vectors of all that the rows say: name, specification, standard."""
-    if "text cosine" not in pairs.memo:
-        mine, theirs = pairs.demands, pairs.supplies
-        d, s = mine.text_of[pairs.d], theirs.text_of[pairs.s]
-        pairs.memo["text cosine"] = cosines(mine.texts, theirs.texts, d, s)
-    return cast("Values", pairs.memo["text cosine"])
+    return _cosine(pairs, "text cosine", pairs.demands.by_texts, pairs.supplies.by_texts)
+
+
+def _cosine(pairs: PairBlock, name: str, mine: Part, theirs: Part) -> Values:
+    if name not in pairs.memo:
+        pairs.memo[name] = cosines(
+            mine.vectors, theirs.vectors, mine.of[pairs.d], theirs.of[pairs.s]
+        )
+    return cast("Values", pairs.memo[name])
 
 
 def _likeness(cosine: Values) -> Values:
