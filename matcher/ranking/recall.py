@@ -29,16 +29,7 @@ Index = NDArray[np.integer[Any]]
 Floats = NDArray[np.float64]
 Kin = tuple[int, str, int, str]  # steps, kind, length of the name, name: the lower the nearer
 
-# Tokens in more products than this, or in more than this share of all, find nobody: in a long list
-# they cost most of the time and tell least. They count again when what was found is scored.
-_COMMON = 10_000
-_COMMON_SHARE = 0.01
 MOST = 3  # times ``k``: the products looked at for one demanded product
-
-
-def common_columns(statistics: Statistics) -> NDArray[np.bool_]:
-    """Columns of tokens so common that they find nobody, shape (COLUMNS,)."""
-    return statistics.counts > max(_COMMON, _COMMON_SHARE * statistics.documents)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +160,7 @@ class Recall:
     def __init__(self, left: Side, right: Side, statistics: Statistics, k: int) -> None:
         self._left, self._right = left, right
         self._floors: dict[int, float] = {}
-        common = common_columns(statistics)
+        common = statistics.common
         names, texts = (left.by_names, right.by_names), (left.by_texts, right.by_texts)
         self._names, near_names = _route(*names, common, k)
         self._texts, near_texts = _route(*texts, common, (k + 1) // 2)

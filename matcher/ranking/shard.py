@@ -91,7 +91,7 @@ class Shard:
 
     Args:
         wanted: All demanded products.
-        rows: The supplies of this part, in the order of their ids.
+        rows: The supplies of this part, in the order of their ids, if they are to be understood.
         number: Which part it is.
         first: The place of its first row in the whole list.
         right: The supplied products, where they are understood and measured already.
@@ -100,7 +100,7 @@ class Shard:
     def __init__(
         self,
         wanted: Products,
-        rows: Supplies,
+        rows: Supplies | None = None,
         number: int = 0,
         first: int = 0,
         right: Side | None = None,
@@ -110,6 +110,7 @@ class Shard:
 
     def count(self, report: Callable[[int, int], None]) -> Statistics:
         """Understand the rows; what they add to the statistics."""
+        assert self._rows is not None
         self._offered = Products.of(self._rows, report)
         return Statistics.counted(self._offered.spaces, len(self._offered))
 

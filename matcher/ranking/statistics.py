@@ -22,6 +22,11 @@ from matcher.terms import COLUMNS, Terms, column, column_weights
 FORMAT = 2
 _KIND = np.dtype("<i4")
 
+# Tokens in more products than this, or in more than this share of all, find nobody: in a long list
+# they cost most of the time and tell least. They count again when what was found is scored.
+_COMMON = 10_000
+_COMMON_SHARE = 0.01
+
 
 def _nothing() -> NDArray[np.int32]:
     return np.zeros(COLUMNS, dtype=_KIND)
@@ -92,6 +97,11 @@ class Statistics:
         """
         columns = np.arange(COLUMNS)
         return self.rarity(columns) * column_weights(columns) * (self.counts > 0)
+
+    @cached_property
+    def common(self) -> NDArray[np.bool_]:
+        """Columns of tokens so common that they find nobody, shape (COLUMNS,)."""
+        return np.asarray(self.counts > max(_COMMON, _COMMON_SHARE * self.documents))
 
     @cached_property
     def version(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -116,7 +117,7 @@ def cosines(
     leave out.
     """
     values = np.empty(len(rows), dtype=np.float64)
-    dense = np.zeros(COLUMNS)
+    dense = _zeros()
     for row, mine in _by_left(rows):
         vector = left.matrix(slice(row, row + 1), without)
         dense[vector.indices] = vector.data * right.worth[vector.indices]
@@ -138,15 +139,31 @@ def pair_dots(left: sp.csr_matrix, right: sp.csr_matrix, rows: Index, columns: I
     all of its right rows.
     """
     values = np.empty(len(rows), dtype=np.float64)
-    dense = np.zeros(left.shape[1])
+    dense = _zeros() if left.shape[1] <= COLUMNS else np.zeros(left.shape[1])
     for row, mine in _by_left(rows):
         span = slice(left.indptr[row], left.indptr[row + 1])
         tokens = left.indices[span]
         dense[tokens] = left.data[span]
         for part in np.split(mine, range(_CHUNK, len(mine), _CHUNK)):
-            values[part] = right[columns[part]] @ dense
+            values[part] = right[columns[part]] @ dense[: left.shape[1]]
         dense[tokens] = 0.0
     return np.round(values, 6)
+
+
+class _Scratch(threading.local):
+    def __init__(self) -> None:
+        self.zeros = np.zeros(COLUMNS)
+
+
+_scratch = _Scratch()
+
+
+def _zeros() -> Floats:
+    """Zeros of shape (COLUMNS,), which whoever takes them leaves as they were.
+
+    Making them anew takes longer than one demand's cosines.
+    """
+    return _scratch.zeros
 
 
 def _by_left(rows: Index) -> Iterator[tuple[int, Index]]:
