@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
+import tempfile
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 from benchmarks.contestants.segmentation import jieba_words, segmented
 from benchmarks.task import TOP, Clock, Found, Task
 
 _ASKED = 300
-
-
-class NotOfferedError(Exception):
-    """A contestant cannot do this part."""
 
 
 def bm25s_numpy(task: Task, clock: Clock) -> Found:
@@ -35,9 +33,29 @@ def bm25s_numpy(task: Task, clock: Clock) -> Found:
     return _asked(task, clock, answer)
 
 
-def this_project(task: Task, clock: Clock) -> Found:  # noqa: ARG001
-    """This project's ``xieshou find`` once there is one: make ``answer`` of it as above."""
-    raise NotOfferedError("this project has no search for single needs yet")
+def this_project(task: Task, clock: Clock) -> Found:
+    """This project's saved index, opened anew: all features, explanations for what is kept."""
+    from benchmarks.records import demands_of, supplies_of
+    from matcher.ranking import Index, Parameters
+
+    demands = demands_of(task.demand_cells())
+    by_text = dict(zip(task.demands[1], demands, strict=True))
+    place = {supply: n for n, supply in enumerate(task.supplies[0])}
+    parameters = Parameters(top=TOP)
+    with clock.phase("index"):
+        made = Index.of(supplies_of(task.supply_cells()))
+    with tempfile.TemporaryDirectory() as folder:
+        with clock.phase("save"):
+            made.save(Path(folder) / "index")
+        del made
+        with clock.phase("open"):
+            index = Index.open(Path(folder) / "index")
+
+        def answer(text: str) -> list[int]:
+            found = index.find([by_text[text]], parameters)
+            return [place[s.supply_id] for s in found.suggestions]
+
+        return _asked(task, clock, answer)
 
 
 def _asked(task: Task, clock: Clock, answer: Callable[[str], list[int]]) -> Found:

@@ -8,6 +8,7 @@ import click
 
 from matcher.cli.evaluating import evaluate
 from matcher.cli.failures import Commands
+from matcher.cli.finding import find
 from matcher.cli.learning import learn
 from matcher.cli.lists import import_, read, template
 from matcher.cli.looking import show
@@ -34,6 +35,10 @@ def main() -> None:
         xieshou match 需求清单.xlsx 供给清单.xlsx --out 匹配建议.xlsx
 
     \b
+    只找一个产品的供方：
+        xieshou find 氢氧化钠 --supplies 供给清单.xlsx
+
+    \b
     第一次用，先看自带的示例：
         xieshou demo
 
@@ -50,6 +55,6 @@ def main() -> None:
 
 
 for _command in (
-    match, read, template, import_, run, show, decide, learn, catalogue, evaluate, demo, serve,
+    match, find, read, template, import_, run, show, decide, learn, catalogue, evaluate, demo, serve,
 ):  # fmt: skip
     main.add_command(_command)

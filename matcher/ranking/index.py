@@ -6,9 +6,11 @@ import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +82,20 @@ class Index:
 
     def __len__(self) -> int:
         return len(self.products.rows)
+
+    def supply(self, supply_id: str) -> Supply:
+        """The row with an id.
+
+        Raises:
+            KeyError: There is none.
+        """
+        rows = self.products.rows
+        place = bisect_left(rows, supply_id, key=lambda row: row.row_id)
+        if place == len(rows) or rows[place].row_id != supply_id:
+            raise KeyError(supply_id)
+        row = rows[place]
+        assert isinstance(row, Supply)
+        return row
 
     def find(
         self,
@@ -177,10 +193,17 @@ def _about(folder: Path) -> Mapping[str, Any]:
 def knowledge() -> str:
     """A hash of all that names are understood by: another lexicon is another index."""
     digest = hashlib.sha256()
-    for file in sorted(corpus("lexicon").iterdir(), key=lambda file: file.name):
-        if file.is_file():
-            digest.update(file.read_bytes())
+    for file in _files(corpus("lexicon")):
+        digest.update(file.read_bytes())
     return digest.hexdigest()[:16]
+
+
+def _files(folder: Traversable) -> Iterator[Traversable]:
+    for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        if entry.is_dir():
+            yield from _files(entry)
+        else:
+            yield entry
 
 
 def _turned(space: Space, statistics: Statistics) -> Part:

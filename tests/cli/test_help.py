@@ -24,6 +24,7 @@ COMMANDS = sorted(main.commands)
 STORY = (
     "read",
     "match",
+    "find",
     "template",
     "import",
     "run",
