@@ -76,10 +76,10 @@ def test_who_cannot_run_is_named_with_the_reason_and_the_others_go_on(tmp_path):
     blocked.touch()
     text = speed(
         tmp_path, "--parts", "candidates,query", "--cache", blocked,
-        "--only", "bm25s,sklearn,this-query",
+        "--only", "bm25s,sklearn,bm25s-query",
     )  # fmt: skip
     assert "bm25s numba, jieba words left out: no environment: " in text
-    assert "this project left out: this project has no search for single needs yet" in text
+    assert text.count("no environment: ") == 2
     assert [row["contestant"] for row in rows(text)] == [CONTESTANTS["sklearn"].title]
 
 
