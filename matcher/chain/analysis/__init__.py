@@ -1,0 +1,1 @@
+"""Analyses of a chain; every one says its definition, formula and complexity."""
