@@ -17,8 +17,8 @@ from matcher.ranking import Parameters, match
 from matcher.terms import analyse, products_of
 from matcher.text import fold, letters, squeeze
 
-FIRM = 0.5  # from here on an attachment is taken as it is
-DOUBTFUL = 0.15  # from here on it is asked
+FIRM = 0.8  # from here on an attachment is taken as it is
+DOUBTFUL = 0.3  # from here on it is asked
 _LEAST = 0.01
 _SHOWN = 3
 _MOST = 300  # list products that one name of a template may draw

@@ -8,15 +8,16 @@ from dataclasses import dataclass
 import networkx as nx
 
 from matcher.chain.template import POSITIONS, SUPPORT, Chain, Ref, chain_of, feeds, target
-from matcher.chain.tomllines import Located, TomlFault, parse
+from matcher.chain.tomllines import Located, TomlSyntaxError, parse
 from matcher.text import squeeze
 
 LEAST_PRODUCTS, LEAST_STAGES = 40, 5
 # The type of each key, and whether it must be there.
-_TOP: Mapping[str, tuple[type, bool]] = {"name": (str, True), "title": (str, True), "stages": (list, True), "products": (list, True)}  # fmt: skip
-_STAGE: Mapping[str, tuple[type, bool]] = {"id": (str, True), "name": (str, True), "position": (str, True)}  # fmt: skip
-_PRODUCT: Mapping[str, tuple[type, bool]] = {"name": (str, True), "stage": (str, True), "also": (list, False), "feeds": (list, False), "note": (str, False)}  # fmt: skip
-_TYPES = {str: "一段文字（写在引号里）", list: "一列文字（写在方括号里）"}
+_TEXT, _MAY, _LIST, _MAY_LIST = (str, True), (str, False), (list, True), (list, False)
+_TOP = {"name": _TEXT, "title": _TEXT, "stages": _LIST, "products": _LIST}
+_STAGE = {"id": _TEXT, "name": _TEXT, "position": _TEXT}
+_PRODUCT = {"name": _TEXT, "stage": _TEXT, "also": _MAY_LIST, "feeds": _MAY_LIST, "note": _MAY}
+_TYPES: Mapping[type, str] = {str: "一段文字（写在引号里）", list: "一列文字（写在方括号里）"}
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -51,8 +52,10 @@ def faults(
     for path, text in texts.items():
         try:
             located = parse(path, text)
-        except TomlFault as error:
-            found.append(Fault(path, error.line, f"不是合法的 TOML（{error}），请检查引号、括号和等号"))
+        except TomlSyntaxError as error:
+            found.append(
+                Fault(path, error.line, f"不是合法的 TOML（{error}），请检查引号、括号和等号")
+            )
             continue
         found += _keys(located)
         read.append((located, chain_of(located)))
@@ -60,7 +63,9 @@ def faults(
     for located, chain in read:
         if chain.name in named:
             line = located.line("", 0, "name")
-            found.append(Fault(located.path, line, f"产业链“{chain.name}”已有另一个文件，请改名或合并"))
+            found.append(
+                Fault(located.path, line, f"产业链“{chain.name}”已有另一个文件，请改名或合并")
+            )
         named.setdefault(chain.name, chain)
     for located, chain in read:
         found += _stages(located, chain, least_stages)
@@ -136,15 +141,16 @@ def _stages(located: Located, chain: Chain, least: int) -> Iterator[Fault]:
 def _products(located: Located, chain: Chain, least: int) -> Iterator[Fault]:
     seen: dict[str, tuple[int, str]] = {}
     for index, product in enumerate(chain.products):
-        for name in product.names:
-            key = "name" if name == product.name else "also"
-            line = located.line("products", index, key, name)
-            place = seen.setdefault(squeeze(name), (line, product.name))
-            if place != (line, product.name) or product.names.count(name) > 1:
+        for place, name in enumerate(product.names):
+            line = located.line("products", index, "also" if place else "name", name)
+            first, other = seen.get(squeeze(name), (0, ""))
+            if first:
                 yield Fault(
                     located.path, line,
-                    f"名称“{name}”与第 {place[0]} 行的“{place[1]}”重复，一个名称只能写一次",
+                    f"名称“{name}”与第 {first} 行的“{other}”重复，一个名称只能写一次",
                 )  # fmt: skip
+            elif name:
+                seen[squeeze(name)] = line, product.name
         if product.stage and product.stage not in chain.stage:
             line = located.line("products", index, "stage")
             yield Fault(located.path, line, f"没有编号为“{product.stage}”的环节")
@@ -173,9 +179,7 @@ def _feeds(located: Located, chain: Chain, named: Mapping[str, Chain]) -> Iterat
                 seen.add(found)
 
 
-def _direction(
-    located: Located, chain: Chain, line: int, name: str, other: str
-) -> Iterator[Fault]:
+def _direction(located: Located, chain: Chain, line: int, name: str, other: str) -> Iterator[Fault]:
     """A product feeds only what stands in its stage or further down, 配套 excepted."""
     ends = [chain.stage.get(chain.by_name[squeeze(n)].stage) for n in (name, other)]
     one, two = ends
@@ -188,7 +192,9 @@ def _direction(
         )  # fmt: skip
 
 
-def _network(read: list[tuple[Located, Chain]]) -> tuple[nx.DiGraph, dict[Ref, tuple[Located, int]]]:
+def _network(
+    read: list[tuple[Located, Chain]],
+) -> tuple[nx.DiGraph, dict[Ref, tuple[Located, int]]]:
     graph: nx.DiGraph = nx.DiGraph()
     places: dict[Ref, tuple[Located, int]] = {}
     for located, chain in read:
@@ -200,29 +206,44 @@ def _network(read: list[tuple[Located, Chain]]) -> tuple[nx.DiGraph, dict[Ref, t
 
 
 def _circles(read: list[tuple[Located, Chain]]) -> Iterator[Fault]:
-    """One fault a strongly connected set of products: a circle through it, shortest first."""
-    graph, places = _network(read)
-    for knot in nx.strongly_connected_components(graph):
-        if len(knot) > 1:
-            first = min(knot, key=lambda ref: (places[ref][0].path, places[ref][1]))
-            circle = [edge[0] for edge in nx.find_cycle(graph.subgraph(knot), first)]
-            located, index = places[circle[0]]
-            line = located.line("products", index, "feeds")
-            names = " → ".join(name for _, name in (*circle, circle[0]))
-            yield Fault(located.path, line, f"feeds 成了圈：{names}")
+    """One fault a knot of products of a chain, with a circle through it.
+
+    Circles through several chains are no fault: valves serve acid works, acid serves copper
+    smelters, and valves are of copper.
+    """
+    whole, places = _network(read)
+    for _, chain in read:
+        own = whole.subgraph((chain.name, product.name) for product in chain.products)
+        for knot in nx.strongly_connected_components(own):
+            if len(knot) > 1:
+                first = min(knot, key=lambda ref: places[ref][1])
+                circle = [edge[0] for edge in nx.find_cycle(own.subgraph(knot), first)]
+                located, index = places[circle[0]]
+                line = located.line("products", index, "feeds")
+                names = " → ".join(name for _, name in (*circle, circle[0]))
+                yield Fault(located.path, line, f"feeds 成了圈：{names}")
 
 
 def _unreachable(read: list[tuple[Located, Chain]]) -> Iterator[Fault]:
-    """Products that hang together with nothing, and 中游 and 下游 ones that nothing leads to."""
+    """Products that hang together with nothing, and 下游 ones that nothing further up leads to.
+
+    What is 中游 may be where a chain begins: its parts are bought.
+    """
     graph, places = _network(read)
     chains = {chain.name: chain for _, chain in reversed(read)}
-    for ref, (located, index) in places.items():
+
+    positions = {}
+    for ref, (_, index) in places.items():
         stage = chains[ref[0]].stage.get(chains[ref[0]].products[index].stage)
+        positions[ref] = stage.position if stage else ""
+    for ref, (located, index) in places.items():
         line = located.line("products", index)
         if graph.degree(ref) == 0:
             yield Fault(located.path, line, f"“{ref[1]}”和别的产品都不相连，请补 feeds")
-        elif stage and stage.position in {"中游", "下游"} and graph.in_degree(ref) == 0:
+        elif positions[ref] == "下游" and not any(
+            positions[other] != "下游" for other in nx.ancestors(graph, ref)
+        ):
             yield Fault(
                 located.path, line,
-                f"“{ref[1]}”在{stage.position}，却没有一个产品 feeds 它，从上游到不了",
+                f"“{ref[1]}”在下游，却没有上游或中游的产品通到它，请补 feeds",
             )  # fmt: skip

@@ -17,7 +17,7 @@ import networkx as nx
 from matcher.chain.attach import Attachment, attach, parts_of
 from matcher.chain.known import Known, Offer
 from matcher.chain.places import Prefecture
-from matcher.chain.template import Chain, Ref, feeds
+from matcher.chain.template import Chain, feeds
 from matcher.model import Demand, Row, Supply, Verdict
 from matcher.terms import analyse, lexicon
 from matcher.text import firm_key, fold, letters, squeeze
@@ -212,7 +212,10 @@ def _add_rows(
     attachments: Mapping[tuple[str, str], Attachment],
     prefecture: Prefecture,
 ) -> None:
-    for row in (*known.demands, *known.supplies):
+    demands = sorted(known.demands, key=lambda row: row.demand_id)
+    supplies = sorted(known.supplies, key=lambda row: row.supply_id)
+    rows: list[Row] = [*demands, *supplies]
+    for row in rows:
         name = owner_of(row)
         county = row.county or known.counties.get(firm_key(name), "")
         firm = add_enterprise(graph, name, county, prefecture)

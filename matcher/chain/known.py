@@ -83,9 +83,9 @@ class Known:
 
 
 def counties_of(rows: Iterable[Demand | Supply]) -> dict[str, str]:
-    """The county of each firm that any of its rows names one for; the first row that does counts."""
+    """The county of each firm that any of its rows names one for; of several that of the first id."""
     found: dict[str, str] = {}
-    for row in rows:
+    for row in sorted(rows, key=lambda row: row.row_id):
         if row.owner and row.county:
             found.setdefault(firm_key(row.owner), row.county)
     return found

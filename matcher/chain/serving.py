@@ -4,10 +4,11 @@ A supply *serves* a demand where, in this order:
 
 1. its firm supplies the leader already, or a reviewer accepted the pair as it is now;
 2. a reviewer rejected the pair: it does not serve, whatever else speaks for it;
-3. both belong, without doubt, to one product of a template, and no grade or size of the two
-   conflicts: the template knows that 吨袋 and 集装袋 are one thing;
-4. both belong to different products of which the supply's is no kind of the demand's: it serves
-   only where its probability is at least :data:`OVERRULES`, for the template knows them apart;
+3. both belong, without doubt, to one product of a template, and no grade of the two conflicts (a
+   size is agreed on): the template knows that 吨袋 and 集装袋 are one thing;
+4. both belong to different products of one position (上游, 中游, 下游, 配套), of which the supply's is no kind of the demand's:
+   it serves only where its probability is at least :data:`OVERRULES`, for a template that names two
+   products side by side tells them apart;
 5. its probability is at least what the run calls acceptable.
 
 A demand of several products is served part by part.
@@ -30,6 +31,7 @@ from matcher.terms import Agreement, Terms, analyse, compare_all, spec_of
 from matcher.text import firm_key, fold
 
 OVERRULES = 0.9
+_SIZE = "外形尺寸"
 
 
 class Standing(StrEnum):
@@ -156,7 +158,7 @@ class Serving:
         return Standing.PREDICTED if good else None
 
     def _relation(self, offer: Offer, part: str, supply: Supply) -> str | None:
-        """``same``, ``kind`` or ``apart`` in the templates; None where one of them has no place."""
+        """``same``, ``kind`` or ``apart`` in the templates; None where they do not say."""
         mine = self.chain.attachments[offer.demand_id, part]
         parts = parts_of(supply)
         offered = fold(offer.supply_product)
@@ -167,7 +169,13 @@ class Serving:
         have = set(self.chain.nodes_of(theirs.row_id, theirs.part))
         if want & have:
             return "same"
-        return "kind" if any(self._kinds(node) & want for node in have) else "apart"
+        if any(self._kinds(node) & want for node in have):
+            return "kind"
+        return "apart" if self._positions(want) & self._positions(have) else None
+
+    def _positions(self, nodes: Iterable[str]) -> set[str]:
+        data = self.chain.graph.nodes
+        return {data[stage]["position"] for node in nodes for stage in data[node]["stages"]}
 
     def _kinds(self, node: str) -> set[str]:
         """The broader products of a node, by the graph's ``broader`` edges."""
@@ -178,11 +186,12 @@ class Serving:
         return nx.DiGraph((u, v) for u, v, _ in self.chain.edges(EdgeKind.BROADER))
 
     def _conflict(self, demand_id: str, part: str, supply: Supply) -> bool:
-        """Whether a grade, size or content that the demand states is another in the supply."""
-        wanted = self._understood(self.demands[demand_id], part)
-        offered = self._understood(supply, parts_of(supply)[0])
-        found = compare_all(wanted.attributes, offered.attributes)
-        return any(c.agreement is Agreement.CONFLICT for c in found)
+        """Whether a grade that the demand states is another in the supply."""
+        wanted, offered = (
+            tuple(a for a in self._understood(row, name).attributes if a.code and a.name != _SIZE)
+            for row, name in ((self.demands[demand_id], part), (supply, parts_of(supply)[0]))
+        )
+        return any(c.agreement is Agreement.CONFLICT for c in compare_all(wanted, offered))
 
     def _understood(self, row: Demand | Supply, part: str) -> Terms:
         key = row.row_id, part

@@ -13,7 +13,7 @@ _KEY = re.compile(r"\s*([A-Za-z0-9_-]+)\s*=")
 _AT = re.compile(r"\(at line (\d+), column \d+\)|\(at end of document\)")
 
 
-class TomlFault(ValueError):
+class TomlSyntaxError(ValueError):
     """A text that is no TOML; ``line`` is 1-based."""
 
     def __init__(self, line: int, what: str) -> None:
@@ -55,7 +55,7 @@ def parse(path: str, text: str) -> Located:
     """Parse a text of plain keys and arrays of tables.
 
     Raises:
-        TomlFault: It is no TOML.
+        TomlSyntaxError: It is no TOML.
     """
     try:
         data = tomllib.loads(text)
@@ -63,18 +63,18 @@ def parse(path: str, text: str) -> Located:
         found = _AT.search(str(error))
         last = max(1, len(text.splitlines()))
         line = int(found[1]) if found and found[1] else last
-        raise TomlFault(line, _AT.sub("", str(error)).strip()) from error
+        raise TomlSyntaxError(line, _AT.sub("", str(error)).strip()) from error
     starts: dict[tuple[str, int], int] = {("", 0): 1}
     keys: dict[tuple[str, int, str], int] = {}
     counts: dict[str, int] = {}
     table, index = "", 0
     lines = tuple(text.splitlines())
-    for number, line in enumerate(lines, 1):
-        if found := _TABLE.match(line):
+    for number, content in enumerate(lines, 1):
+        if found := _TABLE.match(content):
             table = found[1]
             index = counts.get(table, 0)
             counts[table] = index + 1
             starts[table, index] = number
-        elif found := _KEY.match(line):
+        elif found := _KEY.match(content):
             keys.setdefault((table, index, found[1]), number)
     return Located(path, data, lines, starts, keys)

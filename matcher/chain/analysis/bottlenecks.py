@@ -112,7 +112,7 @@ def _bottleneck(
         reasons.append(Reason.SINGLE)
     if covered is not None and len(known) == len(shares) and covered < _ENOUGH:
         reasons.append(Reason.SHORT)
-    per_firm: Counter[str] = Counter()
+    per_firm = dict.fromkeys(suppliers, 0.0)
     for source, share in zip(sources, shares, strict=True):
         per_firm[source.enterprise] += share or 0.0
     return Bottleneck(

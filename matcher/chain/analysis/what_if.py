@@ -7,12 +7,15 @@ from collections import deque
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TypeVar
 
 from matcher.chain.analysis.gaps import need_of
 from matcher.chain.graph import ChainGraph, EdgeKind, enterprise_id, owner_of
 from matcher.chain.serving import Serving
 from matcher.model import Demand
 from matcher.quantity import coverage
+
+T = TypeVar("T", str, int)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,25 +75,22 @@ class SupplyNetwork:
 
     @cached_property
     def needs_of(self) -> Mapping[str, tuple[int, ...]]:
-        """Firm or product → its needs, by their index."""
-        found: dict[str, list[int]] = {}
-        for i, need in enumerate(self.needs):
-            for node in (need.leader, *need.products):
-                found.setdefault(node, []).append(i)
-        return {node: tuple(mine) for node, mine in found.items()}
+        """Firm → its needs, by their index."""
+        return _turned((need.leader, i) for i, need in enumerate(self.needs))
+
+    @cached_property
+    def needed(self) -> Mapping[str, tuple[int, ...]]:
+        """Product → the needs for it, by their index."""
+        return _turned((p, i) for i, need in enumerate(self.needs) for p in need.products)
 
     @cached_property
     def serves(self) -> Mapping[str, tuple[int, ...]]:
         """Firm → the needs that it serves, by their index."""
-        found: dict[str, list[int]] = {}
-        for i, need in enumerate(self.needs):
-            for firm in need.sources:
-                found.setdefault(firm, []).append(i)
-        return {node: tuple(mine) for node, mine in found.items()}
+        return _turned((firm, i) for i, need in enumerate(self.needs) for firm in need.sources)
 
 
-def _turned(pairs: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
-    found: dict[str, list[str]] = {}
+def _turned(pairs: Iterable[tuple[str, T]]) -> dict[str, tuple[T, ...]]:
+    found: dict[str, list[T]] = {}
     for key, value in sorted(pairs):
         found.setdefault(key, []).append(value)
     return {key: tuple(values) for key, values in found.items()}
@@ -142,9 +142,9 @@ class Reach:
         needs: Needs that are lost as a whole, by index.
     """
 
-    products: Mapping[str, int]
-    firms: Mapping[str, int]
-    needs: Mapping[int, int]
+    products: dict[str, int]
+    firms: dict[str, int]
+    needs: dict[int, int]
 
 
 def reach(network: SupplyNetwork, removed: Collection[str]) -> Reach:
@@ -169,52 +169,72 @@ def reach(network: SupplyNetwork, removed: Collection[str]) -> Reach:
     nothing. All distances grow along the rules, so that taking the nearest first is right (Knuth
     1977, A generalization of Dijkstra's algorithm).
     """
-    lacking: dict[str, int] = {}
-    products: dict[str, int] = {}
-    firms: dict[str, int] = {}
-    needs: dict[int, int] = {}
-    makers_left: dict[str, int] = {}
-    sources_left: dict[int, int] = {}
-    products_left: dict[int, int] = {}
-    heap: list[tuple[int, str, str | int]] = [
-        (0, "lacking" if node in network.products else "firm", node) for node in set(removed)
-    ]
-    heapq.heapify(heap)
+    spread = _Spread(network)
+    for node in set(removed):
+        spread.push(0, "lacking" if node in network.products else "firm", node)
+    return spread.run()
 
-    def push(distance: int, what: str, which: str | int) -> None:
-        heapq.heappush(heap, (distance, what, which))
 
-    while heap:
-        distance, what, which = heapq.heappop(heap)
-        if isinstance(which, int):
-            if which not in needs:
-                needs[which] = distance
-                push(distance, "firm", network.needs[which].leader)
-        elif what == "firm":
-            if which in firms:
-                continue
-            firms[which] = distance
-            for product in network.makes.get(which, ()):
-                left = makers_left.get(product, len(network.makers[product])) - 1
-                makers_left[product] = left
-                if not left:
-                    push(distance + 1, "unmade", product)
-            for i in network.serves.get(which, ()):
-                sources_left[i] = sources_left.get(i, len(network.needs[i].sources)) - 1
-                if not sources_left[i]:
-                    push(distance + 1, "need", i)
-        else:
-            if what == "lacking" and which not in lacking:
-                lacking[which] = distance
-                for i in network.needs_of.get(which, ()):
-                    products_left[i] = products_left.get(i, len(network.needs[i].products)) - 1
-                    if not products_left[i]:
-                        push(distance + 1, "need", i)
-            if which not in products:
-                products[which] = distance
-                for other in network.feeds.get(which, ()):
-                    push(distance + 1, "lacking", other)
-    return Reach(products, firms, needs)
+class _Spread:
+    """The rules of :func:`reach`, the nearest first; what is counted down holds ``max`` and ``all``."""
+
+    def __init__(self, network: SupplyNetwork) -> None:
+        self.network = network
+        self.found = Reach({}, {}, {})
+        self._lacking: set[str] = set()
+        self._left: dict[tuple[str, str | int], int] = {}
+        self._heap: list[tuple[int, str, str | int]] = []
+
+    def push(self, distance: int, what: str, which: str | int) -> None:
+        heapq.heappush(self._heap, (distance, what, which))
+
+    def run(self) -> Reach:
+        while self._heap:
+            distance, what, which = heapq.heappop(self._heap)
+            if isinstance(which, int):
+                self._need(distance, which)
+            elif what == "firm":
+                self._firm(distance, which)
+            else:
+                if what == "lacking":
+                    self._material(distance, which)
+                self._product(distance, which)
+        return self.found
+
+    def _last(self, what: str, which: str | int, of: int) -> bool:
+        """Count one of ``of`` down; whether it was the last."""
+        self._left[what, which] = self._left.get((what, which), of) - 1
+        return not self._left[what, which]
+
+    def _need(self, distance: int, i: int) -> None:
+        if i not in self.found.needs:
+            self.found.needs[i] = distance
+            self.push(distance, "firm", self.network.needs[i].leader)
+
+    def _firm(self, distance: int, firm: str) -> None:
+        if firm in self.found.firms:
+            return
+        self.found.firms[firm] = distance
+        for product in self.network.makes.get(firm, ()):
+            if self._last("makers", product, len(self.network.makers[product])):
+                self.push(distance + 1, "unmade", product)
+        for i in self.network.serves.get(firm, ()):
+            if self._last("sources", i, len(self.network.needs[i].sources)):
+                self.push(distance + 1, "need", i)
+
+    def _material(self, distance: int, product: str) -> None:
+        if product in self._lacking:
+            return
+        self._lacking.add(product)
+        for i in self.network.needed.get(product, ()):
+            if self._last("products", i, len(self.network.needs[i].products)):
+                self.push(distance + 1, "need", i)
+
+    def _product(self, distance: int, product: str) -> None:
+        if product not in self.found.products:
+            self.found.products[product] = distance
+            for other in self.network.feeds.get(product, ()):
+                self.push(distance + 1, "lacking", other)
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,7 +280,9 @@ def losses(network: SupplyNetwork, reached: Reach) -> list[Loss]:
         if known and None not in known:
             before = min(1.0, sum(s for s in known if s is not None))
             share = before - min(1.0, sum(need.shares[firm] or 0.0 for firm in left))
-        quantity = share * need.quantity if share is not None and need.quantity is not None else None
+        quantity = (
+            share * need.quantity if share is not None and need.quantity is not None else None
+        )
         distance = reached.needs[i] if complete else min(gone)
         found.append(Loss(need, distance, complete, share, quantity, left))
     return sorted(found, key=lambda x: (x.distance, x.need.demand_id, x.need.part))
@@ -296,9 +318,8 @@ def depends_on(network: SupplyNetwork, firm: str, *, most: int = 2000) -> list[D
     def see_needs(who: str, distance: int) -> None:
         for i in network.needs_of.get(who, ()):
             need = network.needs[i]
-            if need.leader == who:
-                for node in (*sorted(need.sources), *need.products):
-                    see(node, distance)
+            for node in (*sorted(need.sources), *need.products):
+                see(node, distance)
 
     see_needs(firm, 1)
     for product in network.makes.get(firm, ()):
