@@ -106,6 +106,10 @@ class ChainGraph:
         """A node's name as people write it."""
         return str(self.graph.nodes[node]["label"])
 
+    def name(self, node: str) -> str:
+        """The label; of a firm outside the scope no more than the id of its supply."""
+        return self.label(node) if node in self.graph else node.partition(":")[2]
+
     def nodes_of(self, row_id: str, part: str) -> tuple[str, ...]:
         """The product nodes of one product of a row."""
         return product_nodes(self.attachments[row_id, part])

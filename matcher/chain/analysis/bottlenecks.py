@@ -122,7 +122,7 @@ def _bottleneck(
         stage=stages_of(serving.chain, demand),
         leader=demand.leader,
         reasons=tuple(reasons),
-        suppliers=tuple(name_of(serving.chain, firm) for firm in suppliers),
+        suppliers=tuple(serving.chain.name(firm) for firm in suppliers),
         supply_ids=tuple(sorted({source.supply_id for source in sources})),
         need=need,
         capacity=covered * need if covered is not None and need is not None else None,
@@ -131,11 +131,6 @@ def _bottleneck(
         unknown_capacities=len(shares) - len(known),
         hhi=concentration(per_firm.values()) if len(known) == len(shares) else None,
     )
-
-
-def name_of(chain: ChainGraph, firm: str) -> str:
-    """A firm's name; of one outside the scope no more than the id of its supply."""
-    return chain.label(firm) if firm in chain.graph else firm.partition(":")[2]
 
 
 def concentration(amounts: Iterable[float]) -> float | None:
