@@ -19,6 +19,7 @@ from matcher.text import fold, letters, squeeze
 
 FIRM = 0.8  # from here on an attachment is taken as it is
 DOUBTFUL = 0.3  # from here on it is asked
+EXACT = 1.0
 _LEAST = 0.01
 _SHOWN = 3
 _MOST = 300  # list products that one name of a template may draw
@@ -40,11 +41,13 @@ class Attachment:
         row_id: Id of the demand or supply.
         part: The product, as the row's cell was understood.
         candidates: The best first; of equal ones those of the row's own chain.
+        chain: The chain that the row names; empty for supplies.
     """
 
     row_id: str
     part: str
     candidates: tuple[Candidate, ...] = ()
+    chain: str = ""
 
     @property
     def score(self) -> float:
@@ -63,11 +66,18 @@ class Attachment:
 
     @property
     def refs(self) -> tuple[Ref, ...]:
-        """Where it is attached: the best candidate, with those of its name in other chains."""
+        """Where it is attached: the best candidate, and those of its name, or equally exact ones.
+
+        What the row's own chain has is its own chain's alone.
+        """
         if not self.firm:
             return ()
         best = self.candidates[0]
-        return (best.ref, *(c.ref for c in self.candidates[1:] if c.ref[1] == best.ref[1]))
+        own = [c.ref for c in self.candidates if c.score >= EXACT and c.ref[0] == self.chain]
+        return tuple(own) or tuple(
+            c.ref for c in self.candidates
+            if c is best or c.ref[1] == best.ref[1] or c.score >= EXACT
+        )  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -114,7 +124,7 @@ def attach(rows: Iterable[Row], chains: Sequence[Chain]) -> dict[tuple[str, str]
             scores[part].items(), key=lambda item: (-item[1], item[0][0] != own, order[item[0]])
         )
         candidates = tuple(Candidate(ref, score) for ref, score in _best(ranked))
-        found[row.row_id, part] = Attachment(row.row_id, part, candidates)
+        found[row.row_id, part] = Attachment(row.row_id, part, candidates, own)
     return found
 
 
@@ -131,7 +141,7 @@ def _scores(names: _Names, texts: Sequence[str]) -> dict[str, dict[Ref, float]]:
         terms = analyse(text)
         keys = (letters(text), terms.concept or letters(terms.core))
         exact = next((names.exact[key] for key in keys if key in names.exact), [])
-        found[text] = dict.fromkeys(exact, 1.0)
+        found[text] = dict.fromkeys(exact, EXACT)
     unknown = [text for text in texts if not found[text]]
     offers = [Supply(f"{i:06}", text, (text,)) for i, text in enumerate(unknown)]
     if not (offers and names.rows):
@@ -144,6 +154,9 @@ def _scores(names: _Names, texts: Sequence[str]) -> dict[str, dict[Ref, float]]:
 
 
 def _best(ranked: list[tuple[Ref, float]]) -> list[tuple[Ref, float]]:
-    """The first few, and all that share the name of the first."""
-    more = (item for item in ranked[_SHOWN:] if item[0][1] == ranked[0][0][1])
-    return [*ranked[:_SHOWN], *more]
+    """The first few, the exact ones, and all that share the name of the first."""
+    return [
+        (ref, score)
+        for place, (ref, score) in enumerate(ranked)
+        if place < _SHOWN or score >= EXACT or ref[1] == ranked[0][0][1]
+    ]

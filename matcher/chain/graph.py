@@ -171,7 +171,8 @@ def _add_templates(graph: nx.MultiDiGraph, chains: Sequence[Chain]) -> None:
             node = add_product(graph, product.name, stage_node)
             add_edge(graph, node, stage_node, EdgeKind.PART_OF)
     for one, other in feeds(chains):
-        add_edge(graph, product_id(one[1]), product_id(other[1]), EdgeKind.FEEDS)
+        if product_id(one[1]) != product_id(other[1]):  # the same product of another chain
+            add_edge(graph, product_id(one[1]), product_id(other[1]), EdgeKind.FEEDS)
 
 
 def add_product(graph: nx.MultiDiGraph, name: str, stage: str = "", node: str = "") -> str:

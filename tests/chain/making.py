@@ -129,3 +129,39 @@ def random_known(seed: int) -> Known:
         for d, s in chosen
     ]  # fmt: skip
     return known(demands, supplies, offers)
+
+
+def big_chain(products: int, seed: int = 0, stages: int = 8) -> Chain:
+    """A chain of so many products over eight stages, the last one of support, linked at random."""
+    rng = random.Random(seed)
+    positions = ("上游", "上游", "中游", "中游", "中游", "下游", "下游", "配套")
+    lines = ['name = "大"', 'title = "很大的产业链"']
+    for i in range(stages):
+        lines += [
+            "[[stages]]",
+            f'id = "s{i}"',
+            f'name = "第{i}个环节"',
+            f'position = "{positions[i]}"',
+        ]
+    names = [f"产品{'长' * rng.randrange(9)}{i}" for i in range(products)]
+    stage_of = [i * stages // products for i in range(products)]
+    for i, name in enumerate(names):
+        later = [j for j in range(products) if j > i and stage_of[j] - stage_of[i] in {0, 1, 2}]
+        fed = rng.sample(later, min(len(later), rng.choice((0, 1, 1, 2, 3))))
+        fed = [j for j in fed if stage_of[j] > stage_of[i] or rng.random() < 0.3]
+        lines += ["[[products]]", f'name = "{name}"', f'stage = "s{stage_of[i]}"']
+        lines.append("feeds = [" + ", ".join(f'"{names[j]}"' for j in fed) + "]")
+    return chain_of(parse("big.toml", "\n".join(lines)))
+
+
+def big_session(products: int, seed: int = 0):
+    """A session with a big chain and a few lists that name its products."""
+    from matcher.chain.session import ChainSession
+
+    chain = big_chain(products, seed)
+    rng = random.Random(seed)
+    some = rng.sample(chain.products, min(20, products))
+    demands = [demand(f"D{i}", p.name, chain="大") for i, p in enumerate(some)]
+    supplies = [supply(f"S{i}", p.name) for i, p in enumerate(some[: len(some) // 2])]
+    offers = [offer(f"D{i}", f"S{i}") for i in range(len(supplies))]
+    return ChainSession.of(known(demands, supplies, offers), (chain,)), chain

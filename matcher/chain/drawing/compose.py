@@ -17,7 +17,7 @@ from matcher.chain.session import ChainSession
 from matcher.chain.template import SUPPORT, Chain
 
 MOST = 1000  # boxes beyond which stages are folded up
-TALLEST = 26  # boxes of one column, beyond which a stage takes another one
+TALLEST, TALLEST_SUPPORT = 26, 12  # boxes of one column, beyond which a stage takes another one
 LOOSE = "未归入环节"
 
 
@@ -80,7 +80,7 @@ def picture_of(session: ChainSession, chain: Chain, view: View = View()) -> Pict
         band = int(position == SUPPORT)
         mine = [node for node in members[stage] if node not in seen]
         seen.update(mine)
-        for step in _steps(mine, fed):
+        for step in _steps(mine, fed, TALLEST_SUPPORT if band else TALLEST):
             boxes += [_product(session, node, len(columns), marks) for node in step]
             columns.append(Column(stage, label, position, band))
     links = [Link(u, v, EdgeKind.FEEDS.value) for u, v in fed.edges if {u, v} <= seen]
@@ -122,7 +122,7 @@ def _near(fed: nx.DiGraph, marks: Collection[str]) -> set[str]:
     return {*weak, *(n for node in weak for n in nx.all_neighbors(fed, node))}
 
 
-def _steps(nodes: list[str], fed: nx.DiGraph) -> list[list[str]]:
+def _steps(nodes: list[str], fed: nx.DiGraph, tallest: int) -> list[list[str]]:
     """The products of a stage in columns: what is made from another of them stands right of it.
 
     A column that is too tall is cut. A circle, which can only be through support, is one step.
@@ -139,7 +139,7 @@ def _steps(nodes: list[str], fed: nx.DiGraph) -> list[list[str]]:
     columns = [[n for n in nodes if step[of[n]] == i] for i in range(depth)]
     found = []
     for column in columns:
-        parts = -(-len(column) // TALLEST)
+        parts = -(-len(column) // tallest)
         size = -(-len(column) // parts) if parts else 1
         found += [column[i : i + size] for i in range(0, len(column), size)]
     return found

@@ -71,7 +71,7 @@ def lay_out(picture: Picture, *, graphviz: bool | None = None) -> Layout:
     for number in sorted({column.band for column in picture.columns}):
         band = _band(picture, columns, boxes, number)
         ways |= band.ways
-        middles = _middles(band, graphviz=graphviz)
+        middles = _stacked(band) if number else _middles(band, graphviz=graphviz)
         xs, end = _xs(picture.columns, band.columns, widths)
         low = min(
             (middles[n] - band.size[n] / 2 for level in band.levels for n in level), default=0.0
@@ -120,6 +120,10 @@ def _band(
         one, other = level_of[left.column], level_of[right.column]
         if one == other or (left.id, right.id) in band.ways:
             continue
+        if number:
+            if other == one + 1:
+                band.links.append((left.id, right.id))
+            continue
         way = [f"~{mine[level]}~{left.id}~{right.id}" for level in range(one + 1, other)]
         for level, name in zip(range(one + 1, other), way, strict=True):
             band.levels[level].append(name)
@@ -152,6 +156,17 @@ def _middles(band: _Band, *, graphviz: bool | None) -> dict[str, float]:
         elif graphviz:
             raise ImportError("pygraphviz")
     return heights(levels, band.links, band.size, ROW_GAP)
+
+
+def _stacked(band: _Band) -> dict[str, float]:
+    """Support stands close together: its links within itself are few, and are drawn faintly."""
+    found: dict[str, float] = {}
+    for level in ordered(band.levels, band.links):
+        y = 0.0
+        for name in level:
+            found[name] = y
+            y += BOX_HEIGHT + ROW_GAP
+    return found
 
 
 def _xs(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,7 +12,8 @@ FONT = 13.0
 SMALL = 10.5
 BOX_HEIGHT = 38.0
 PADDING = 9.0
-LONGEST = 11  # Chinese characters of a label; the whole name stands in the title
+LONGEST = 12  # Chinese characters of a label; the whole name stands in the title
+_FORM = re.compile(r"(?<=...)(?:股份)?有限(?:责任)?公司$")
 _NARROW = 0.62  # of a Latin letter, against a Chinese one
 
 
@@ -41,11 +43,12 @@ class Box:
 
     @property
     def shown(self) -> str:
-        """The label, cut where it is long."""
+        """The label, cut where it is long; a firm's without its form of law."""
+        label = _FORM.sub("", self.label) if self.kind == "enterprise" else self.label
         room, kept = LONGEST * FONT, ""
-        if text_width(self.label, FONT) <= room:
-            return self.label
-        for char in self.label:
+        if text_width(label, FONT) <= room:
+            return label
+        for char in label:
             if text_width(kept + char + "…", FONT) > room:
                 break
             kept += char

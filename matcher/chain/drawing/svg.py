@@ -51,7 +51,7 @@ text{{font-family:{FONTS};fill:#1b1f24}}
 .box.gap rect{{fill:#fde4e1;stroke:#b3261e;stroke-width:2.2;stroke-dasharray:3 2.5}}
 .box.bottleneck .badge{{fill:#946200}}.box.local_gap .badge{{fill:#a04c10}}.box.gap .badge{{fill:#b3261e}}
 .link{{fill:none;stroke:#6e7781;stroke-width:1.1;stroke-opacity:.55}}
-.link.support{{stroke-opacity:.13}}
+.link.support{{stroke-opacity:.16}}
 .link.makes{{stroke:#3a7d44}}.link.needs{{stroke:#2f5f9e;stroke-dasharray:5 3}}
 @media print{{.band{{fill:none;stroke:#d0d7de}}}}
 """
@@ -75,7 +75,7 @@ def to_svg(picture: Picture, layout: Layout) -> str:
     out += _headings(picture, layout)
     out.append('<g class="links">')
     for link, route in zip(picture.links, layout.routes, strict=True):
-        support = band_of[link.source] != band_of[link.target]
+        support = bool(band_of[link.source] or band_of[link.target])
         out.append(_link(link, route, support=support))
     out.append('</g><g class="boxes">')
     out += [_box(box, layout.places[box.id]) for box in picture.boxes]
