@@ -17,7 +17,7 @@ import networkx as nx
 from matcher.chain.attach import Attachment, attach, parts_of
 from matcher.chain.known import Known, Offer
 from matcher.chain.places import Prefecture
-from matcher.chain.template import Chain, feeds
+from matcher.chain.template import SUPPORT, Chain, feeds
 from matcher.model import Demand, Row, Supply, Verdict
 from matcher.terms import analyse, lexicon
 from matcher.text import firm_key, fold, letters, squeeze
@@ -101,6 +101,15 @@ class ChainGraph:
     def edges(self, kind: EdgeKind) -> Iterator[tuple[str, str, dict[str, Any]]]:
         """Edges of a kind with their attributes."""
         return ((u, v, d) for u, v, d in self.graph.edges(data=True) if d["kind"] == kind)
+
+    def supports(self, product: str) -> bool:
+        """Whether a product stands in support (配套) only."""
+        stages = self.graph.nodes[product].get("stages", ())
+        return bool(stages) and all(self.graph.nodes[s]["position"] == SUPPORT for s in stages)
+
+    def nodes_with(self, kind: EdgeKind) -> list[str]:
+        """Nodes that an edge of a kind leads to, in order of their names."""
+        return sorted({v for _, v, _ in self.edges(kind)})
 
     def label(self, node: str) -> str:
         """A node's name as people write it."""

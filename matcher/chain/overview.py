@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from matcher.chain.analysis.bottlenecks import bottlenecks
 from matcher.chain.analysis.gaps import GapScope, gaps
+from matcher.chain.analysis.local_rate import local_rate
 from matcher.chain.graph import ChainGraph, EdgeKind, product_id, stage_id
 from matcher.chain.session import ChainSession
 from matcher.chain.template import Chain
@@ -26,6 +27,8 @@ class Health:
         gaps: Demands that nobody on the lists serves.
         local_gaps: Demands served from elsewhere only.
         bottlenecks: Thinly served products of demands.
+        local_rate: 本地配套率 by count, 0 to 1; None where no present supplier's place is known.
+        unknown_sources: Demands of which nobody knows where they are supplied from.
     """
 
     chain: str
@@ -37,6 +40,8 @@ class Health:
     gaps: int
     local_gaps: int
     bottlenecks: int
+    local_rate: float | None
+    unknown_sources: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +67,7 @@ def health(session: ChainSession) -> list[Health]:
     for name in dict.fromkeys([*templates, *(d.chain for d in graph.known.demands)]):
         template = templates.get(name)
         mine = [d for d in graph.known.demands if d.chain == name]
+        rate = local_rate(graph, name, mine)
         scopes = [gap.scope for gap in lost if gap.chain == name]
         found.append(
             Health(
@@ -74,6 +80,8 @@ def health(session: ChainSession) -> list[Health]:
                 gaps=scopes.count(GapScope.EVERYWHERE),
                 local_gaps=scopes.count(GapScope.PREFECTURE),
                 bottlenecks=sum(b.chain == name for b in thin),
+                local_rate=rate.rate,
+                unknown_sources=rate.unknown,
             )
         )
     return found

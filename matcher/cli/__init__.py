@@ -7,6 +7,7 @@ from importlib.metadata import PackageNotFoundError, version
 import click
 
 from matcher.cli.chain import chain
+from matcher.cli.chainout import attract, export
 from matcher.cli.evaluating import evaluate
 from matcher.cli.failures import Commands
 from matcher.cli.learning import learn
@@ -54,3 +55,5 @@ for _command in (
     match, read, template, import_, run, show, decide, learn, catalogue, evaluate, chain, demo, serve,
 ):  # fmt: skip
     main.add_command(_command)
+for _command in (attract, export):
+    chain.add_command(_command)

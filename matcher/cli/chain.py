@@ -12,6 +12,7 @@ import click
 from matcher.cli.common import console, db_option, echo_json, json_option
 from matcher.cli.failures import Commands
 from matcher.errors import KnowledgeError, XieshouError
+from matcher.text import number_text
 
 if TYPE_CHECKING:
     from matcher.chain.analysis.gaps import Gap
@@ -102,7 +103,7 @@ def gaps(db: Path, prefecture: str, only: str | None, scope: str | None, *, as_j
 def _gap_line(gap: Gap) -> str:
     where = "清单里都没有" if gap.scope == "everywhere" else "本地没有，外地有"
     basis = "审核确认" if gap.basis == "reviewer-confirmed" else "预测"
-    amount = "" if gap.uncovered is None else f"，缺 {gap.uncovered:g} {gap.unit}/年"
+    amount = "" if gap.uncovered is None else f"，缺 {number_text(gap.uncovered)} {gap.unit}/年"
     stage = f"·{'、'.join(gap.stage)}" if gap.stage else ""
     return f"{gap.demand_id} {gap.product}（{gap.chain}{stage}，{gap.leader}）：{where}（{basis}）{amount}"
 

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from matcher.chain.template import Chain
 
 
+_WIDTH = 110  # of the table, also where a screen is narrower: figures are not to be cut
+
+
 def overview(opened: ChainSession, *, as_json: bool) -> None:
     """Figures of every chain."""
     from matcher.chain.overview import health
@@ -24,12 +27,35 @@ def overview(opened: ChainSession, *, as_json: bool) -> None:
         echo_json([asdict(figures) for figures in found])
         return
     table = Table(box=None, padding=(0, 1))
-    headings = ("产业链", "环节", "产品", "有企业做", "链主", "需求", "断点", "本地断点", "堵点")
+    headings = (
+        "产业链",
+        "环节",
+        "产品",
+        "在做",
+        "链主",
+        "需求",
+        "断点",
+        "仅外地有",
+        "堵点",
+        "配套率",
+        "来源不明",
+    )
     for heading in headings:
         table.add_column(heading, justify="left" if heading == "产业链" else "right")
     for f in found:
-        table.add_row(f.chain or "（未填）", *map(str, list(asdict(f).values())[1:]))
-    console().print(table)
+        rate = "" if f.local_rate is None else f"{f.local_rate:.0%}"
+        counts = (
+            f.stages,
+            f.products,
+            f.made,
+            f.leaders,
+            f.demands,
+            f.gaps,
+            f.local_gaps,
+            f.bottlenecks,
+        )
+        table.add_row(f.chain or "（未填）", *map(str, counts), rate, str(f.unknown_sources))
+    console().print(table, width=_WIDTH)
     graph = opened.graph
     console().print(
         f"清单里有 {len(graph.questions)} 个产品归到哪里有疑问，{len(graph.unattached)} 个没有归入"

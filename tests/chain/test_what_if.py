@@ -175,3 +175,15 @@ def test_a_network_of_lists_has_the_needs_and_sources_of_the_lists(seed):
     for need in network.needs:
         sources = serving.sources(need.demand_id)[need.part]
         assert need.sources == {s.enterprise for s in sources}
+
+
+def test_support_is_needed_by_those_who_ask_for_it_and_not_by_the_whole_chain():
+    rows = known(
+        [demand("D1", "吨袋"), demand("D2", "铜精矿")], [supply("S1", "吨袋"), supply("S2", "铜精矿")],
+        [offer("D1", "S1"), offer("D2", "S2")],
+    )  # fmt: skip
+    graph = build(rows, chains())
+    network = network_of(graph, Serving(graph))
+    reached = reach(network, [enterprise_id("企业S1有限公司")])
+    assert reached.products == {product_id("吨袋"): 1}
+    assert [network.needs[i].demand_id for i in reached.needs] == ["D1"]

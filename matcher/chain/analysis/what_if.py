@@ -97,13 +97,18 @@ def _turned(pairs: Iterable[tuple[str, T]]) -> dict[str, tuple[T, ...]]:
 
 
 def network_of(chain: ChainGraph, serving: Serving | None = None) -> SupplyNetwork:
-    """The supply network of a chain; without ``serving`` it has no needs. Linear."""
+    """The supply network of a chain; without ``serving`` it has no needs. Linear.
+
+    What feeds from support (配套) is left out: a works goes on for a while without the maker of its
+    valves, and what it needs of them itself is among its needs.
+    """
     makers: dict[str, set[str]] = {}
     feeds: dict[str, set[str]] = {}
     for firm, product, _ in chain.edges(EdgeKind.MAKES):
         makers.setdefault(product, set()).add(firm)
     for one, other, _ in chain.edges(EdgeKind.FEEDS):
-        feeds.setdefault(one, set()).add(other)
+        if not chain.supports(one):
+            feeds.setdefault(one, set()).add(other)
     needs = [
         need
         for demand_id in sorted(serving.demands if serving else ())

@@ -56,7 +56,7 @@ def marks_of(session: ChainSession) -> dict[str, tuple[str, ...]]:
     return {node: tuple(mark for mark in order if mark in mine) for node, mine in found.items()}
 
 
-def picture_of(session: ChainSession, chain: Chain, view: View = View()) -> Picture:  # noqa: B008
+def picture_of(session: ChainSession, chain: Chain, view: View = View()) -> Picture:
     """The picture of one chain. Linear in its products and their edges."""
     graph = session.graph.graph
     marks = marks_of(session)

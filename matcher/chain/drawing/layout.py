@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from matcher.chain.drawing.order import Levels, heights, ordered
 from matcher.chain.drawing.picture import (
@@ -130,7 +131,7 @@ def _band(
             band.size[name] = WAYPOINT
         band.ways[left.id, right.id] = way
         stations = [left.id, *way, right.id]
-        band.links += list(zip(stations, stations[1:], strict=False))
+        band.links += list(pairwise(stations))
     return band
 
 
@@ -252,7 +253,7 @@ def _route(
         stations += [(x, y), (x + width, y)] if forward else [(x + width, y), (x, y)]
     stations.append(end)
     points = [start]
-    for (x, y), (to_x, to_y) in zip(stations, stations[1:], strict=False):
+    for (x, y), (to_x, to_y) in pairwise(stations):
         half = (to_x - x) / 2
         points += [(x + half, y), (to_x - half, to_y), (to_x, to_y)]
     return points

@@ -55,20 +55,25 @@ text{{font-family:{FONTS};fill:#1b1f24}}
 .link.makes{{stroke:#3a7d44}}.link.needs{{stroke:#2f5f9e;stroke-dasharray:5 3}}
 @media print{{.band{{fill:none;stroke:#d0d7de}}}}
 """
+_ARROW = (
+    '<defs><marker id="to" viewBox="0 0 8 8" refX="7.5" refY="4" markerWidth="7" markerHeight="7"'
+    ' orient="auto"><path d="M0 .8 8 4 0 7.2Z" fill="#6e7781"/></marker></defs>'
+)
 
 
 def to_svg(picture: Picture, layout: Layout) -> str:
     """The picture as an SVG document. Same picture and layout, same text."""
     band_of = {box.id: picture.columns[box.column].band for box in picture.boxes}
+    width, height = round(layout.width), round(layout.height)
+    head = (
+        f'width="{width}" height="{height}" viewBox="0 0 {width} {height}" role="img" lang="zh-CN"'
+    )
     out = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{layout.width:.0f}" height="{layout.height:.0f}"'
-        f' viewBox="0 0 {layout.width:.0f} {layout.height:.0f}" role="img" lang="zh-CN"'
-        f" aria-label={quoteattr(picture.title)}>",
+        f'<svg xmlns="http://www.w3.org/2000/svg" {head} aria-label={quoteattr(picture.title)}>',
         f"<title>{escape(picture.title)}</title>",
         f"<style>{_STYLE}</style>",
-        '<defs><marker id="to" viewBox="0 0 8 8" refX="7.5" refY="4" markerWidth="7" markerHeight="7"'
-        ' orient="auto"><path d="M0 .8 8 4 0 7.2Z" fill="#6e7781"/></marker></defs>',
-        f'<rect width="{layout.width:.0f}" height="{layout.height:.0f}" fill="#fff"/>',
+        _ARROW,
+        f'<rect width="{width}" height="{height}" fill="#fff"/>',
         _text(MARGIN, MARGIN + 20, picture.title, "title"),
     ]
     out += _bands(layout)
