@@ -4,7 +4,7 @@ A supply *serves* a demand where, in this order:
 
 1. its firm supplies the leader already, or a reviewer accepted the pair as it is now;
 2. a reviewer rejected the pair: it does not serve, whatever else speaks for it;
-3. both belong, without doubt, to one product of a template, and no grade of the two conflicts (a
+3. both belong, without doubt, to one product of the demand's chain, and no grade of the two conflicts (a
    size is agreed on): the template knows that 吨袋 and 集装袋 are one thing;
 4. both belong to different products of one position (上游, 中游, 下游, 配套), of which the supply's is no kind of the demand's:
    it serves only where its probability is at least :data:`OVERRULES`, for a template that names two
@@ -23,7 +23,7 @@ from functools import cached_property
 
 import networkx as nx
 
-from matcher.chain.attach import parts_of
+from matcher.chain.attach import Attachment, parts_of
 from matcher.chain.graph import ChainGraph, EdgeKind, enterprise_id, owner_of
 from matcher.chain.known import Offer
 from matcher.model import Demand, Quantity, Supply, Verdict
@@ -168,10 +168,18 @@ class Serving:
         want = set(self.chain.nodes_of(mine.row_id, mine.part))
         have = set(self.chain.nodes_of(theirs.row_id, theirs.part))
         if want & have:
-            return "same"
+            return "same" if self._at_home(mine) else None
         if any(self._kinds(node) & want for node in have):
             return "kind"
         return "apart" if self._positions(want) & self._positions(have) else None
+
+    def _at_home(self, wanted: Attachment) -> bool:
+        """Whether a demand's product is one of its own chain, or its chain has no template.
+
+        胶圈 of a spinning mill is not that of a chemical works.
+        """
+        chains = {chain.name for chain in self.chain.chains}
+        return wanted.chain not in chains or any(ref[0] == wanted.chain for ref in wanted.refs)
 
     def _positions(self, nodes: Iterable[str]) -> set[str]:
         data = self.chain.graph.nodes
@@ -200,20 +208,27 @@ class Serving:
         return self._terms[key]
 
     def _neighbours(self) -> Iterator[Offer]:
-        """Pairs on one template product that no run suggested and nobody decided on."""
+        """Pairs on one template product, whether a run suggested them or not, but for rejected ones.
+
+        A run suggests a pair of rows for one of their products; here the others come in.
+        """
         makers: dict[str, list[tuple[Supply, str]]] = {}
         for supply in self.supplies.values():
             for part in parts_of(supply):
                 if self.chain.attachments[supply.supply_id, part].firm:
                     for node in self.chain.nodes_of(supply.supply_id, part):
                         makers.setdefault(node, []).append((supply, part))
-        known = {(o.demand_id, o.supply_id) for o in self.chain.known.offers}
+        rejected = {
+            (o.demand_id, o.supply_id)
+            for o in self.chain.known.offers
+            if o.verdict is Verdict.REJECTED
+        }
         for demand in self.demands.values():
             for part in parts_of(demand):
                 if self.chain.attachments[demand.demand_id, part].firm:
                     for node in self.chain.nodes_of(demand.demand_id, part):
                         for supply, offered in makers.get(node, ()):
-                            if (demand.demand_id, supply.supply_id) not in known:
+                            if (demand.demand_id, supply.supply_id) not in rejected:
                                 yield Offer(demand.demand_id, supply.supply_id, part, offered)
 
 
