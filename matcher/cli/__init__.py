@@ -7,6 +7,7 @@ from importlib.metadata import PackageNotFoundError, version
 import click
 
 from matcher.cli.chain import chain
+from matcher.cli.chainlisted import import_listed, listed
 from matcher.cli.chainout import attract, export
 from matcher.cli.evaluating import evaluate
 from matcher.cli.failures import Commands
@@ -55,5 +56,5 @@ for _command in (
     match, read, template, import_, run, show, decide, learn, catalogue, evaluate, chain, demo, serve,
 ):  # fmt: skip
     main.add_command(_command)
-for _command in (attract, export):
+for _command in (attract, export, import_listed, listed):
     chain.add_command(_command)
