@@ -10,6 +10,7 @@ import csv
 import gzip
 import io
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -38,6 +39,7 @@ _EXCHANGE = re.compile(r"(?:SH|SZ|BJ|HK)$")
 _ACCOUNTING = re.compile(
     r"平衡项目|调整项目|抵[销消减]|^(?:其他|其它|合计|小计|总计)(?:业务|收入|产品)?$|分部$|未分配|^销售成本$"
 )
+_PLACEHOLDER = 0.001  # of what stands in a company's licence and earns nothing that is reported
 _AMOUNT = re.compile(r"适量|少许|若干|[\d一二三半两]+(?:克|勺|汤匙|茶匙|毫升|杯|片|根|个|只)$")
 # Words of cooking; a dish that a listed company sells is a product all the same.
 _DISH = re.compile(
@@ -112,10 +114,13 @@ def _take_product(found: ListedChains, row: Mapping[str, str]) -> None:
     if share is not None and not 0 <= share <= 1:
         found.noise["收入占比不在 0 到 1 之间（产品保留）"] += 1
         share = None
+    found.products.setdefault(product)
+    if share == _PLACEHOLDER:
+        found.noise["经营范围里的字样，占比一律记作 0.001"] += 1
+        return
     if code not in found.companies:
         found.noise["企业表里没有的企业（产品保留）"] += 1
         found.companies[code] = (code, "")
-    found.products.setdefault(product)
     if (code, product) in found.makes:
         found.noise["企业产品重复"] += 1
     found.makes[code, product] = share
@@ -252,6 +257,7 @@ class ListedView:
             self.network.makes,
             self.network.fed_by,
         )  # made now, not when asked
+        self._turned = sorted((self._label(node)[::-1], node) for node in makers)
         self._codes = {
             key: node
             for node, data in graph.nodes(data=True) if data["kind"] == NodeKind.ENTERPRISE
@@ -290,13 +296,17 @@ class ListedView:
         )
 
     def _makers(self, product: str) -> set[str]:
-        """Companies that make a product or a kind of it, one step down."""
-        kinds = (
-            u
-            for u, _, kind in self.graph.in_edges(product, data="kind")
-            if kind == EdgeKind.BROADER
-        )
-        return {firm for p in (product, *kinds) for firm in self.network.makers.get(p, ())}
+        """Companies that make a product or a kind of it: one whose name ends in its (隔膜, 锂电池隔膜)."""
+        turned = self._label(product)[::-1]
+        found = set(self.network.makers.get(product, ()))
+        place = bisect_left(self._turned, (turned, ""))
+        while len(turned) > 1 and place < len(self._turned):
+            name, node = self._turned[place]
+            if not name.startswith(turned):
+                break
+            found |= self.network.makers[node]
+            place += 1
+        return found
 
     def _label(self, node: str) -> str:
         return str(self.graph.nodes[node]["label"])
