@@ -206,44 +206,34 @@ def _network(
 
 
 def _circles(read: list[tuple[Located, Chain]]) -> Iterator[Fault]:
-    """One fault a knot of products of a chain, with a circle through it.
-
-    Circles through several chains are no fault: valves serve acid works, acid serves copper
-    smelters, and valves are of copper.
-    """
-    whole, places = _network(read)
-    for _, chain in read:
-        own = whole.subgraph((chain.name, product.name) for product in chain.products)
-        for knot in nx.strongly_connected_components(own):
-            if len(knot) > 1:
-                first = min(knot, key=lambda ref: places[ref][1])
-                circle = [edge[0] for edge in nx.find_cycle(own.subgraph(knot), first)]
-                located, index = places[circle[0]]
-                line = located.line("products", index, "feeds")
-                names = " → ".join(name for _, name in (*circle, circle[0]))
-                yield Fault(located.path, line, f"feeds 成了圈：{names}")
+    """One fault a knot of products, with a circle through it; a knot may run through several chains."""
+    graph, places = _network(read)
+    for knot in nx.strongly_connected_components(graph):
+        if len(knot) > 1:
+            first = min(knot, key=lambda ref: (places[ref][0].path, places[ref][1]))
+            circle = [edge[0] for edge in nx.find_cycle(graph.subgraph(knot), first)]
+            located, index = places[circle[0]]
+            line = located.line("products", index, "feeds")
+            names = " → ".join(name for _, name in (*circle, circle[0]))
+            yield Fault(located.path, line, f"feeds 成了圈：{names}")
 
 
 def _unreachable(read: list[tuple[Located, Chain]]) -> Iterator[Fault]:
-    """Products that hang together with nothing, and 下游 ones that nothing further up leads to.
+    """Products that hang together with nothing, and 中游 and 下游 ones that nothing leads to.
 
-    What is 中游 may be where a chain begins: its parts are bought.
+    Since there are no circles and feeds run down the chain, such a product is reached from 上游 or
+    配套 exactly where each product on the way has something that feeds it.
     """
     graph, places = _network(read)
     chains = {chain.name: chain for _, chain in reversed(read)}
-
-    positions = {}
-    for ref, (_, index) in places.items():
-        stage = chains[ref[0]].stage.get(chains[ref[0]].products[index].stage)
-        positions[ref] = stage.position if stage else ""
     for ref, (located, index) in places.items():
+        chain = chains[ref[0]]
+        stage = chain.stage.get(chain.products[index].stage)
         line = located.line("products", index)
         if graph.degree(ref) == 0:
             yield Fault(located.path, line, f"“{ref[1]}”和别的产品都不相连，请补 feeds")
-        elif positions[ref] == "下游" and not any(
-            positions[other] != "下游" for other in nx.ancestors(graph, ref)
-        ):
-            yield Fault(
-                located.path, line,
-                f"“{ref[1]}”在下游，却没有上游或中游的产品通到它，请补 feeds",
-            )  # fmt: skip
+        elif stage and stage.position in {"中游", "下游"} and graph.in_degree(ref) == 0:
+            message = (
+                f"“{ref[1]}”在{stage.position}，却没有一个产品 feeds 它，从上游到不了，请补 feeds"
+            )
+            yield Fault(located.path, line, message)
