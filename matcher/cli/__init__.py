@@ -47,6 +47,7 @@ def main() -> None:
         xieshou decide    读回审核表
         xieshou learn     从审核结果学习，把握更贴近本地审核
         xieshou catalogue 写出推荐目录
+        xieshou chain     看产业链的断点、堵点
 
     每个命令都可以加 --help 看说明和例子。
     """
