@@ -55,7 +55,9 @@ def overview(opened: ChainSession, *, as_json: bool) -> None:
             f.bottlenecks,
         )
         table.add_row(f.chain or "（未填）", *map(str, counts), rate, str(f.unknown_sources))
-    console().print(table, width=_WIDTH)
+    out = console()
+    out.width = max(out.width, _WIDTH)
+    out.print(table)
     graph = opened.graph
     console().print(
         f"清单里有 {len(graph.questions)} 个产品归到哪里有疑问，{len(graph.unattached)} 个没有归入"
