@@ -38,6 +38,17 @@ ALLOWED = {
         "text",
     },
     "store": {"errors", "model", "records", "text"},
+    "chain": {
+        "tables",
+        "errors",
+        "knowledge",
+        "model",
+        "quantity",
+        "ranking",
+        "records",
+        "terms",
+        "text",
+    },
     "catalogue": {"errors", "lists", "model", "ranking", "records", "text", "knowledge"},
 }
 # The fit reads cases as lists would give them; it is a command, not a part of the engine.

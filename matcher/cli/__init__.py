@@ -6,6 +6,9 @@ from importlib.metadata import PackageNotFoundError, version
 
 import click
 
+from matcher.cli.chain import chain
+from matcher.cli.chainlisted import import_listed, listed
+from matcher.cli.chainout import attract, export
 from matcher.cli.evaluating import evaluate
 from matcher.cli.failures import Commands
 from matcher.cli.finding import find
@@ -49,12 +52,16 @@ def main() -> None:
         xieshou decide    读回审核表
         xieshou learn     从审核结果学习，把握更贴近本地审核
         xieshou catalogue 写出推荐目录
+        xieshou chain     看产业链的断点、堵点
 
     每个命令都可以加 --help 看说明和例子。
     """
 
 
 for _command in (
-    match, find, read, template, import_, run, show, decide, learn, catalogue, evaluate, demo, serve,
+    match, find, read, template, import_, run, show, decide, learn, catalogue, chain, evaluate, demo,
+    serve,
 ):  # fmt: skip
     main.add_command(_command)
+for _command in (attract, export, import_listed, listed):
+    chain.add_command(_command)

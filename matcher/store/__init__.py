@@ -16,6 +16,7 @@ from matcher.errors import StoreError
 from matcher.store.database import connect, sentence, writing
 from matcher.store.decisions import DecisionReport, Decisions, StoredDecision
 from matcher.store.enterprises import EnterpriseQuestion, Enterprises
+from matcher.store.listed import Listed, StoredListed
 from matcher.store.lists import ImportReport, Lists
 from matcher.store.models import Models, StoredModel
 from matcher.store.runs import Runs, StoredSuggestion
@@ -30,6 +31,7 @@ __all__ = [
     "ScopeKind",
     "Store",
     "StoredDecision",
+    "StoredListed",
     "StoredModel",
     "StoredSuggestion",
     "county",
@@ -58,6 +60,7 @@ class Store:
         self.runs = Runs(self.db, self.path)
         self.decisions = Decisions(self.db, self.path)
         self.models = Models(self.db, self.path)
+        self.listed = Listed(self.db, self.path)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

@@ -231,6 +231,17 @@ class Lists:
         )
         return (from_table(kind, row) for row in found)
 
+    def dates(self, scope: Scope) -> dict[str, str]:
+        """Demand id in scope → when the list that it stands on was imported, in UTC."""
+        condition, values = scope.demands()
+        found = self._db.query(
+            "SELECT demands.demand_id, lists.imported_at FROM demands"
+            f" JOIN lists ON lists.id = demands.list_id WHERE {condition}"
+            " ORDER BY demands.demand_id",
+            dict(values),
+        )
+        return {row["demand_id"]: row["imported_at"] for row in found}
+
     def keys(self, kind: ListKind) -> dict[str, int]:
         """Row id → surrogate key, for writers that refer to rows."""
         found = self._db.query(f"SELECT key, {id_key(kind)} AS id FROM {TABLE[kind]}")

@@ -265,3 +265,39 @@ def models(db: Database) -> None:
     for statement in _MODELS.split(";"):
         if statement.strip():
             db.execute(statement)
+
+
+_LISTED = """
+CREATE TABLE listed_companies (
+    code TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    full_name TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE listed_products (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE
+) STRICT;
+
+CREATE TABLE listed_makes (
+    code TEXT NOT NULL REFERENCES listed_companies(code) ON DELETE CASCADE,
+    product INTEGER NOT NULL REFERENCES listed_products(id) ON DELETE CASCADE,
+    share REAL,
+    PRIMARY KEY (code, product)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE listed_relations (
+    product INTEGER NOT NULL REFERENCES listed_products(id) ON DELETE CASCADE,
+    other INTEGER NOT NULL REFERENCES listed_products(id) ON DELETE CASCADE,
+    kind TEXT NOT NULL CHECK (kind IN ('feeds', 'broader')),
+    PRIMARY KEY (product, other, kind)
+) STRICT, WITHOUT ROWID;
+"""
+
+
+@migrations()
+def listed(db: Database) -> None:
+    """Public data on the chains of listed companies (上市公司产业链)."""
+    for statement in _LISTED.split(";"):
+        if statement.strip():
+            db.execute(statement)

@@ -68,6 +68,13 @@ def scoped(request, filled):
     return filled, request.param, *scopes(filled)[request.param]
 
 
+def test_dates(scoped):
+    store, _, scope, sees = scoped
+    dates = store.lists.dates(scope)
+    assert set(dates) == {row.row_id for row in store.lists.demands(EVERYTHING) if sees(row)}
+    assert all(date.endswith("Z") for date in dates.values())
+
+
 def test_rows(scoped):
     store, _, scope, sees = scoped
     assert store.lists.demands(scope) == [
