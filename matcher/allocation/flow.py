@@ -79,7 +79,9 @@ def min_cost_flow(graph: Graph, options: Options) -> Floats | None:
         network.add_edge("source", ("supply", s), capacity=amount, weight=0)
     for d, amount in enumerate(needs):
         network.add_edge(("demand", d), "sink", capacity=amount, weight=0)
-    for d, s, gain in zip(graph.demand.tolist(), graph.supply.tolist(), worth.tolist(), strict=True):
+    for d, s, gain in zip(
+        graph.demand.tolist(), graph.supply.tolist(), worth.tolist(), strict=True
+    ):
         network.add_edge(("supply", s), ("demand", d), weight=-round(gain / price))
     _, flows = nx.network_simplex(network)
     ends = zip(graph.demand.tolist(), graph.supply.tolist(), strict=True)

@@ -65,7 +65,7 @@ class Graph:
 
     def of_links(self, share: Floats) -> Floats:
         """Parts of needs that links supply, shape (links,), from those of pairs."""
-        return np.bincount(self.link, share, len(self.link_demand))
+        return np.bincount(self.link, share, len(self.link_demand)).astype(np.float64)
 
     def part(self, pairs: Ints) -> Graph:
         """The graph of some pairs, with demands, supplies and links numbered anew, in order."""
@@ -131,7 +131,6 @@ class Sorted:
         graph: The pairs that can trade under the options.
         demand_ids: Ids of all demands, in order.
         supply_ids: Ids of all supplies, in order.
-        unmet_pins: Pinned whole needs that no candidate can serve.
     """
 
     graph: Graph

@@ -20,7 +20,12 @@ def greedy(graph: Graph, options: Options) -> Floats:
     shown = np.zeros(int(graph.link_firm.max(initial=-1)) + 1, dtype=np.int64)
     ways = np.lexsort((np.arange(len(graph)), -graph.value, -graph.pinned))
     for pair in ways.tolist():
-        d, s, link, load = graph.demand[pair], graph.supply[pair], graph.link[pair], graph.load[pair]
+        d, s, link, load = (
+            graph.demand[pair],
+            graph.supply[pair],
+            graph.link[pair],
+            graph.load[pair],
+        )
         amount = min(need[d], capacity[s] / load)
         new = given[link] == 0
         if new and options.max_suppliers is not None and firms[d] >= options.max_suppliers:
@@ -55,7 +60,7 @@ def objective(graph: Graph, options: Options, share: Floats) -> float:
 
 def loose_bound(graph: Graph, options: Options) -> float:
     """A bound on the objective that needs no solver: each demand takes its best, alone."""
-    worth = graph.value + (options.stability if options.stability else 0.0) * (graph.kept > 0)
+    worth = graph.value + (options.stability or 0.0) * (graph.kept > 0)
     order = np.lexsort((-worth, graph.demand))
     before = np.cumsum(graph.most[order]) - graph.most[order]
     demand = graph.demand[order]

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from matcher.allocation.checking import violations
 from matcher.allocation.flow import min_cost_flow
@@ -16,7 +17,10 @@ from matcher.allocation.plan import Plan, assigned, uncovered
 from matcher.allocation.problem import Instance, Options, Pair
 from matcher.allocation.programme import Programme, Solution
 
+Links = NDArray[np.bool_]  # of each link whether it may be used
+_POLISH = 5.0  # seconds beyond the limit in which a plan that was found is made exact
 _ROUNDS = 12  # linear programmes in one rounding
+_FLOW = 50_000  # pairs up to which the network simplex, in Python, is worth waiting for
 _PRICED = 1e-7  # below it a price is a solver's noise
 
 
@@ -118,10 +122,11 @@ def _solved(graph: Graph, options: Options, seconds: float) -> Solution:
     programme = Programme(graph, options, whole=options.integer)
     relaxed = programme.relaxed(seconds)
     if relaxed is None:
-        return _without_solver(graph, options)
+        return _without_solver(graph, options, in_time=time.monotonic() < until)
     if not options.integer:
         return replace(relaxed, share=repaired(graph, options, relaxed.share))
-    best = _better(graph, options, _rounded(graph, options, relaxed), greedy(graph, options))
+    best = _rounded(graph, options, relaxed, until)
+    best = _better(graph, options, best, repaired(graph, options, greedy(graph, options)))
     if _missing(graph, options, best.share, relaxed.bound) <= 0:
         return replace(best, bound=relaxed.bound)
     blocks = list(graph.blocks(options, size=0))
@@ -132,7 +137,7 @@ def _solved(graph: Graph, options: Options, seconds: float) -> Solution:
     whole = programme.whole(until - time.monotonic(), gap)
     if whole is None:
         return replace(best, bound=relaxed.bound)
-    found = _polished(graph, options, whole)
+    found = _polished(graph, options, whole, until)
     if objective(graph, options, found.share) <= objective(graph, options, best.share):
         found = best
     return replace(found, bound=min(relaxed.bound, whole.bound))
@@ -161,9 +166,9 @@ def _apart(graph: Graph, options: Options, blocks: list[Ints], until: float) -> 
     return Solution(share, np.zeros(0), bound, need_price, capacity_price)
 
 
-def _without_solver(graph: Graph, options: Options) -> Solution:
+def _without_solver(graph: Graph, options: Options, *, in_time: bool) -> Solution:
     """What can be had where HiGHS gives no answer."""
-    flow = min_cost_flow(graph, options)
+    flow = min_cost_flow(graph, options) if in_time and len(graph) <= _FLOW else None
     share = repaired(graph, options, greedy(graph, options) if flow is None else flow)
     bound = loose_bound(graph, options) if flow is None else objective(graph, options, flow)
     nothing = np.zeros(0)
@@ -176,12 +181,13 @@ def _better(graph: Graph, options: Options, one: Solution, other: Floats) -> Sol
     return one
 
 
-def _rounded(graph: Graph, options: Options, relaxed: Solution) -> Solution:
+def _rounded(graph: Graph, options: Options, relaxed: Solution, until: float) -> Solution:
     """A whole plan near a relaxed one: firms are chosen, and those below the lot dropped."""
     active = _allowed(graph, options, graph.of_links(relaxed.share))
     best = replace(relaxed, share=np.zeros(len(graph)))
+    nothing = np.zeros(len(active))
     for _ in range(_ROUNDS):
-        found = _on_links(graph, options, active, np.zeros(len(active)))
+        found = _on_links(graph, options, active, nothing, until)
         if found is None:
             return best
         best = _better(graph, options, found, best.share)
@@ -196,11 +202,11 @@ def _rounded(graph: Graph, options: Options, relaxed: Solution) -> Solution:
         active = active.copy()
         active[order[first]] = False
     active &= ~short
-    found = _on_links(graph, options, active, np.zeros(len(active)))
+    found = _on_links(graph, options, active, nothing, until)
     return best if found is None else _better(graph, options, found, best.share)
 
 
-def _allowed(graph: Graph, options: Options, given: Floats) -> Ints:
+def _allowed(graph: Graph, options: Options, given: Floats) -> Links:
     """Links such that no demand has too many firms and no firm too many demands, greatest first."""
     pinned = np.zeros(len(given))
     worth = np.zeros(len(given))
@@ -218,7 +224,9 @@ def _allowed(graph: Graph, options: Options, given: Floats) -> Ints:
     return active
 
 
-def _on_links(graph: Graph, options: Options, active: Ints, least: Floats) -> Solution | None:
+def _on_links(
+    graph: Graph, options: Options, active: Links, least: Floats, until: float
+) -> Solution | None:
     """The linear programme over the pairs of some links; prices are of what these could do."""
     pairs = np.flatnonzero(active[graph.link])
     if not len(pairs):
@@ -228,7 +236,8 @@ def _on_links(graph: Graph, options: Options, active: Ints, least: Floats) -> So
     links = np.unique(graph.link[pairs])
     if options.backups and not least.any():
         part = _backed(part, options)
-    found = Programme(part, options, whole=False, least=least[links]).relaxed(options.time_limit)
+    programme = Programme(part, options, whole=False, least=least[links])
+    found = programme.relaxed(until - time.monotonic())
     if found is None:
         return None
     share = np.zeros(len(graph))
@@ -253,13 +262,11 @@ def _backed(graph: Graph, options: Options) -> Graph:
     return replace(graph, pinned=pinned)
 
 
-def _polished(graph: Graph, options: Options, whole: Solution) -> Solution:
+def _polished(graph: Graph, options: Options, whole: Solution, until: float) -> Solution:
     """The chosen links of a whole plan, quantities exact."""
     active = whole.chosen > 0.5
     least = np.where(active, options.lot, 0.0)
-    found = _on_links(graph, options, active, least) or _on_links(
-        graph, options, active, np.zeros(len(active))
-    )
+    found = _on_links(graph, options, active, least, until + _POLISH)
     share = repaired(graph, options, np.where(active[graph.link], whole.share, 0.0))
     plain = replace(whole, share=share, need_price=np.zeros(0), capacity_price=np.zeros(0))
     return plain if found is None else _better(graph, options, found, share)

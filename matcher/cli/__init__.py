@@ -12,6 +12,7 @@ from matcher.cli.learning import learn
 from matcher.cli.lists import import_, read, template
 from matcher.cli.looking import show
 from matcher.cli.matching import match, run
+from matcher.cli.planning import plan
 from matcher.cli.review import catalogue, decide
 from matcher.cli.serving import demo, serve
 
@@ -43,6 +44,7 @@ def main() -> None:
         xieshou run       撮合，写出审核表
         xieshou decide    读回审核表
         xieshou learn     从审核结果学习，把握更贴近本地审核
+        xieshou plan      按产能分配，谁供谁、供多少
         xieshou catalogue 写出推荐目录
 
     每个命令都可以加 --help 看说明和例子。
@@ -50,6 +52,7 @@ def main() -> None:
 
 
 for _command in (
-    match, read, template, import_, run, show, decide, learn, catalogue, evaluate, demo, serve,
+    match, read, template, import_, run, show, decide, learn, plan, catalogue, evaluate, demo,
+    serve,
 ):  # fmt: skip
     main.add_command(_command)

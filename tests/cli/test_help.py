@@ -29,6 +29,7 @@ STORY = (
     "run",
     "show",
     "decide",
+    "plan",
     "catalogue",
     "evaluate",
     "demo",
