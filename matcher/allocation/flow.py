@@ -58,6 +58,7 @@ def min_cost_flow(graph: Graph, options: Options) -> Floats | None:
 
     Quantities are cut to a billionth of the smallest one.
     """
+    graph = graph.part(np.arange(len(graph)))  # without demands and supplies that have no pair
     measured = quantities(graph) if is_pure(options, graph) else None
     if measured is None:
         return None
