@@ -158,6 +158,8 @@ class Answers:
         candidate = self.candidates.get(pair)
         if candidate is None:
             return "没有安排：不在撮合建议里"
+        if not self.supplies[pair[1]].capacity:
+            return "没有安排：产能为 0"
         binding = self._binding(candidate)
         share = self._shares.get(pair, 0.0)
         if share:

@@ -249,7 +249,7 @@ class _Building:
             wanted = _unit(self.demands[name]) or "没有单位"
             said = "、".join(f"{o}（{_unit(self.supplies[o]) or '没有单位'}）" for o in others)
             self._say(
-                f"需求 {name}（{wanted}）与供给 {said} 的计量单位不能换算，假定满足它要占用每家{part}"
+                f"需求 {name}（{wanted}）与供给 {said}的计量单位不能换算，假定满足它要占用每家{part}"
             )
 
     def _say(self, sentence: str) -> None:

@@ -1,8 +1,8 @@
 """The linear and the mixed-integer programme of a graph, as sparse matrices for HiGHS.
 
 ``docs/allocation.md`` states it in symbols. The part of a need that a pair covers is ``most``
-times a column between 0 and 1, so that every coefficient lies between 0 and 1, however much
-needs and capacities differ.
+times a column that its rows hold between 0 and 1: every coefficient lies between 0 and 1, however
+much needs and capacities differ.
 """
 
 from __future__ import annotations
@@ -86,8 +86,8 @@ class Programme:
         kept = np.flatnonzero(graph.kept > 0) if options.stability else np.zeros(0, np.int64)
         self.pair = np.concatenate([np.arange(n), kept])  # of the first columns
         most = graph.most[self.pair]
-        room = np.ones(n)
-        room[kept] -= graph.kept[kept] / graph.most[kept]
+        # Rows alone hold the pairs back, so that need and capacity have their whole price.
+        room = np.full(n, np.inf)
         gain = graph.value[self.pair] * most
         gain[n:] += options.stability * most[n:]
         self.rows = _Rows()

@@ -11,6 +11,7 @@ import click
 
 from matcher.cli.common import db_option, echo_json, json_option
 from matcher.cli.planned import Planned, known, show, show_demand, show_supply
+from matcher.cli.silence import silence
 from matcher.errors import NotFoundError, XieshouError
 
 if TYPE_CHECKING:
@@ -61,9 +62,9 @@ def _pairs(name: str, text: str) -> Callable[[Any], Any]:
 @click.option("--pin-accepted", is_flag=True, help="把审核采纳的都钉在方案里。")
 @_pairs("--pin", "钉住一对，可写多次。")
 @_pairs("--forbid", "不安排这一对，可写多次；审核不采纳的本来就不安排。")
-@click.option("--previous", type=click.Path(dir_okay=False, path_type=Path),
+@click.option("--previous", type=click.Path(exists=True, dir_okay=False, path_type=Path),
               help="上一版方案（plan --json 的输出），用来对比，并使改动尽量少。")  # fmt: skip
-@click.option("--stability", type=click.FloatRange(0, 100), default=0.1, show_default=True,
+@click.option("--stability", type=click.FloatRange(0, 1_000_000), default=0.1, show_default=True,
               help="有上一版时，保留原安排值多少分；越大改动越少。")  # fmt: skip
 @click.option("--min-score", type=click.FloatRange(0, 1), default=None,
               help="建议的最低把握；不写时用撮合时的及格线。")  # fmt: skip
@@ -100,7 +101,8 @@ def plan(db: Path, *, as_json: bool, **chosen: Any) -> None:
         gap=chosen["gap"],
         time_limit=chosen["time_limit"],
     )
-    found = solve(asked.instance, options)
+    with silence():
+        found = solve(asked.instance, options)
     answers = Answers(asked.instance, options, found)
     changed = None if before is None else changes(before, found.assignments)
     if as_json:

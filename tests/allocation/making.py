@@ -66,7 +66,10 @@ def rules(rng: random.Random, *, whole: bool) -> Options:
 
 
 def small(
-    needs: dict[str, float], capacities: dict[str, float], pairs: dict[tuple[str, str], float], **more
+    needs: dict[str, float],
+    capacities: dict[str, float],
+    pairs: dict[tuple[str, str], float],
+    **more,
 ) -> Instance:
     """An instance in 吨 from needs, capacities and probabilities; each row a firm of its own."""
     return Instance(

@@ -36,7 +36,9 @@ def instances(draw):
     """Odd ones too: no pairs, nothing to give, everything pinned, floors that nobody can reach."""
     demands = [DemandNode(f"D{i}", draw(amounts), "吨") for i in range(draw(st.integers(0, 5)))]
     supplies = [
-        SupplyNode(f"S{i}", draw(amounts | st.just(0.0)), "吨", draw(st.sampled_from(["", "甲", "乙"])))
+        SupplyNode(
+            f"S{i}", draw(amounts | st.just(0.0)), "吨", draw(st.sampled_from(["", "甲", "乙"]))
+        )
         for i in range(draw(st.integers(0, 5)))
     ]
     candidates = []
@@ -137,7 +139,13 @@ def test_without_stability_the_same_loss_moves_others():
 
 
 def test_another_component_keeps_its_bytes():
-    pairs = {("D1", "S"): 0.9, ("D1", "T"): 0.8, ("E1", "U"): 0.5, ("E2", "U"): 0.5, ("E2", "V"): 0.5}
+    pairs = {
+        ("D1", "S"): 0.9,
+        ("D1", "T"): 0.8,
+        ("E1", "U"): 0.5,
+        ("E2", "U"): 0.5,
+        ("E2", "V"): 0.5,
+    }
     instance = small({"D1": 10, "E1": 7, "E2": 9}, {"S": 10, "T": 10, "U": 8, "V": 3}, pairs)
     before, after = solve(instance), solve(without(instance, "S"))
     assert [a for a in before.assignments if a.demand_id[0] == "E"] == [
