@@ -1,9 +1,10 @@
 """Plans beside greedy and one-to-one assignment, on the samples and 20 generated prefectures; size.
 
-``python -m benchmarks.allocation`` prints the comparison, ``--parts size`` the time and memory of
-large instances. A prefecture is a market of product groups: needs and capacities are lognormal, a
-firm's strength raises its probability with every buyer, so that all rankings name the same few
-firms first. Its total need over total capacity runs from 0.4 to 1.6 over the 20 seeds.
+``python -m benchmarks.allocation`` prints the comparison, ``--parts sparsity`` how it changes with
+the number of suggestions, ``--parts size`` the time and memory of large instances. A prefecture is
+a market of product groups: needs and capacities are lognormal, a firm's strength raises its
+probability with every buyer, so that all rankings name the same few firms first. Its total need
+over total capacity runs from 0.4 to 1.6 over the 20 seeds.
 
 - **greedy** takes all pairs by probability, each as much as need and capacity leave;
 - **one-to-one** is the best assignment of at most one supply to each demand and back (scipy's
@@ -87,9 +88,9 @@ def market(
     return Instance(tuple(wanted), tuple(offered), tuple(candidates))
 
 
-def prefecture(seed: int) -> Instance:
+def prefecture(seed: int, top: int = 10) -> Instance:
     """One of the generated prefectures: 60 product groups, about 300 demands and 480 supplies."""
-    return market(random.Random(seed), 60, 5, 8, 10, tightness(seed))
+    return market(random.Random(seed), 60, 5, 8, top, tightness(seed))
 
 
 def samples() -> Instance:
@@ -185,6 +186,26 @@ def compare() -> None:
           f"average (least {min(m for m, _ in short):+.1%}), by quantity {quantity:+.1%}.")  # fmt: skip
 
 
+def sparsity() -> None:
+    """Print what the plan covers beyond greedy by the number of suggestions for each demand.
+
+    With ten, nearly every firm of a group is suggested for every demand, greedy strands nothing,
+    and only the order of small and large needs can be better. The fewer, the more it strands.
+    """
+    rows = []
+    for top in (10, 5, 3, 2, 1):
+        more = []
+        for seed in range(SEEDS):
+            if tightness(seed) > TIGHT:
+                instance = prefecture(seed, top)
+                plan, other = (figures(instance, way(instance)) for way in (planned, by_score))
+                more.append([plan[k] / other[k] - 1 for k in ("covered", "by quantity", "value")])
+        rows.append(
+            [top, len(more), *(f"{sum(each) / len(more):+.1%}" for each in zip(*more, strict=True))]
+        )
+    print(table(["suggestions", "instances", "covered", "by quantity", "value"], rows))
+
+
 def scattered(demands: int, supplies: int, top: int) -> Instance:
     """Any supply for any demand: one component that holds nearly everything, the hardest case."""
     rng = random.Random(0)
@@ -235,7 +256,7 @@ def peak() -> str:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the parts asked for."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--parts", choices=["compare", "size"], default="compare")
+    parser.add_argument("--parts", choices=["compare", "sparsity", "size"], default="compare")
     parser.add_argument("--size", choices=[*SIZES], help="one size")
     parser.add_argument("--rule", choices=[*RULES], default="none")
     chosen = parser.parse_args(arguments)
@@ -243,6 +264,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         compare()
         return
     print(f"{machine()}, {load()}\n")
+    if chosen.parts == "sparsity":
+        sparsity()
+        return
     header = ["size", "rules", "pairs", "s", "MB", "gap", "value", "bound"]
     sizes = [chosen.size] if chosen.size else list(SIZES)
     print(table(header, [measure(size, chosen.rule) for size in sizes]))
