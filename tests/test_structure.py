@@ -37,6 +37,7 @@ ALLOWED = {
         "terms",
         "text",
     },
+    "allocation": {"errors", "model", "quantity", "records", "text"},
     "store": {"errors", "model", "records", "text"},
     "chain": {
         "tables",

@@ -16,6 +16,7 @@ from matcher.cli.learning import learn
 from matcher.cli.lists import import_, read, template
 from matcher.cli.looking import show
 from matcher.cli.matching import match, run
+from matcher.cli.planning import plan
 from matcher.cli.review import catalogue, decide
 from matcher.cli.serving import demo, serve
 
@@ -51,6 +52,7 @@ def main() -> None:
         xieshou run       撮合，写出审核表
         xieshou decide    读回审核表
         xieshou learn     从审核结果学习，把握更贴近本地审核
+        xieshou plan      按产能分配，谁供谁、供多少
         xieshou catalogue 写出推荐目录
         xieshou chain     看产业链的断点、堵点
 
@@ -59,7 +61,8 @@ def main() -> None:
 
 
 for _command in (
-    match, find, read, template, import_, run, show, decide, learn, catalogue, chain, evaluate, demo,
+    match, find, read, template, import_, run, show, decide, learn, plan, catalogue, chain, evaluate,
+    demo, serve,
     serve,
 ):  # fmt: skip
     main.add_command(_command)

@@ -30,6 +30,7 @@ STORY = (
     "run",
     "show",
     "decide",
+    "plan",
     "catalogue",
     "chain",
     "evaluate",

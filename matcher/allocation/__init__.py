@@ -1,0 +1,39 @@
+"""Allocation: suggestions in, a feasible plan out: who supplies how much to whom (分配)."""
+
+from matcher.allocation.answers import Answers, DemandAnswer, SupplyAnswer
+from matcher.allocation.building import Policy, build
+from matcher.allocation.checking import violations
+from matcher.allocation.comparing import Change, changes
+from matcher.allocation.plan import Assignment, Plan, Uncovered
+from matcher.allocation.problem import (
+    Candidate,
+    DemandNode,
+    Exclusion,
+    Floor,
+    Instance,
+    Options,
+    SupplyNode,
+)
+from matcher.allocation.solving import solve
+
+__all__ = [
+    "Answers",
+    "Assignment",
+    "Candidate",
+    "Change",
+    "DemandAnswer",
+    "DemandNode",
+    "Exclusion",
+    "Floor",
+    "Instance",
+    "Options",
+    "Plan",
+    "Policy",
+    "SupplyAnswer",
+    "SupplyNode",
+    "Uncovered",
+    "build",
+    "changes",
+    "solve",
+    "violations",
+]

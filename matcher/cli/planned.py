@@ -1,0 +1,147 @@
+"""A plan as people read it in the shell."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from rich.table import Table
+
+from matcher.cli.common import console, say_some
+from matcher.errors import NotFoundError
+from matcher.records import quantity_text
+from matcher.text import number_text
+
+if TYPE_CHECKING:
+    from matcher.allocation import Answers, Change, Instance
+    from matcher.model import Demand, Supply
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What is planned, and the rows it speaks of."""
+
+    run_id: int
+    instance: Instance
+    demands: Mapping[str, Demand]
+    supplies: Mapping[str, Supply]
+    notes: tuple[str, ...]
+
+
+def known(row_id: str, rows: Mapping[str, Any], what: str) -> None:
+    """Check that a row exists.
+
+    Raises:
+        NotFoundError: It does not.
+    """
+    if row_id not in rows:
+        raise NotFoundError(f"数据库里没有编号为“{row_id}”的{what}，请核对编号")
+
+
+def show(asked: Planned, answers: Answers, changed: tuple[Change, ...] | None) -> None:
+    """The whole plan: a table, what is uncovered, what was assumed, what changed."""
+    out, plan = console(), answers.plan
+    rest = {u.demand_id: u for u in plan.uncovered}
+    served = {a.demand_id for a in plan.assignments}
+    full = len(served - rest.keys())
+    out.print(
+        f"第 {asked.run_id} 次撮合的分配方案：需求 {len(asked.instance.demands)} 项，全部满足 {full} 项，"
+        f"满足一部分 {len(served) - full} 项，没有安排 {len(rest.keys() - served)} 项"
+    )
+    out.print(
+        f"供方 {len({a.supply_id for a in plan.assignments})} 家次，期望价值 {plan.value:.2f}"
+        f"（上界 {plan.bound:.2f}，差距 {plan.gap:.2%}{'' if plan.proven else '，到了时限'}）"
+    )
+    table = Table(box=None, padding=(0, 1), pad_edge=False)
+    for heading in ("需求", "供方", "数量", "占需求", "把握", "还缺"):
+        table.add_column(heading, overflow="fold")
+    shown = ""
+    for a in plan.assignments:
+        demand, supply = asked.demands[a.demand_id], asked.supplies[a.supply_id]
+        again, shown = a.demand_id == shown, a.demand_id
+        left = rest.get(a.demand_id)
+        table.add_row(
+            "" if again else f"{a.demand_id} {demand.product_name}",
+            f"{a.supply_id} {supply.enterprise}",
+            _amount(a.quantity, a.unit),
+            f"{a.share:.0%}",
+            f"{answers.candidates[a.pair].probability:.0%}",
+            _amount(left.quantity, left.unit) if left and not again else "",
+        )
+    out.print(table)
+    lines: dict[str, list[str]] = defaultdict(list)
+    lines["断点"] = [
+        f"{u.demand_id} {asked.demands[u.demand_id].product_name}：缺 {_amount(u.quantity, u.unit)}"
+        for u in plan.uncovered
+    ]
+    lines["说明"] = [*asked.notes, *plan.notes]
+    lines["假定"] = list(plan.assumptions)
+    lines["与上一版相比"] = [c.sentence for c in changed or ()]
+    if changed is not None and not changed:
+        lines["与上一版相比"] = ["没有变化"]
+    for heading, said in lines.items():
+        if said:
+            out.print(f"\n{heading}（{len(said)} 条）：")
+            say_some(said, "加 --json 看全部")
+
+
+def _amount(quantity: float, unit: str) -> str:
+    return f"{number_text(round(quantity, 2) if quantity >= 1 else quantity)} {unit}".strip()
+
+
+def show_demand(asked: Planned, answers: Answers, demand_id: str) -> None:
+    """One demand: its suppliers, their successors, and the reason of every pair."""
+    out = console()
+    known(demand_id, asked.demands, "需求")
+    row = asked.demands[demand_id]
+    out.print(f"{demand_id} {row.leader}：{row.product_name} {row.spec} {quantity_text(row)}")
+    if demand_id not in answers.demands:
+        out.print("需求量是 0，不作安排")
+        return
+    answer = answers.demand(demand_id)
+    out.print(
+        f"已安排 {answer.covered:.1%}，还缺 {_amount(answer.remaining, answer.unit)}"
+        if answer.remaining
+        else "已全部安排"
+    )
+    for given, next_ in zip(answer.suppliers, answer.successors, strict=True):
+        backup = (
+            f"若它退出，由 {next_.supply_id} 顶上 {_amount(next_.quantity, answer.unit)}"
+            if next_.supply_id
+            else "若它退出，没有后备"
+        )
+        out.print(f"  {given.supply_id}：{_amount(given.quantity, given.unit)}；{backup}")
+    out.print("各建议：")
+    pairs = [c.pair for c in asked.instance.candidates if c.demand_id == demand_id]
+    pairs += [(e.demand_id, e.supply_id) for e in asked.instance.exclusions
+              if e.demand_id == demand_id]  # fmt: skip
+    for pair in pairs:
+        out.print(f"  {pair[1]} {asked.supplies[pair[1]].enterprise}：{answers.why(pair)}")
+    if not pairs:
+        out.print("  没有建议")
+
+
+def show_supply(asked: Planned, answers: Answers, supply_id: str) -> None:
+    """One supply: its buyers, what is left, and the reason of every pair."""
+    out = console()
+    known(supply_id, asked.supplies, "供给")
+    row = asked.supplies[supply_id]
+    out.print(f"{supply_id} {row.enterprise}：{row.product_name} {row.spec} {quantity_text(row)}")
+    if supply_id not in answers.supplies:
+        out.print("没有一条达到把握的建议，产能没有安排")
+        return
+    answer = answers.supply(supply_id)
+    out.print(
+        f"产能 {_amount(answer.capacity, answer.unit)}，已用 {_amount(answer.used, answer.unit)}，"
+        f"剩 {_amount(answer.left, answer.unit)}"
+    )
+    for demand_id, quantity in answer.buyers:
+        buyer = asked.demands[demand_id]
+        amount = _amount(quantity, answer.unit)
+        out.print(f"  供给 {demand_id} {buyer.leader} {buyer.product_name}：{amount}")
+    out.print("各建议：")
+    for c in asked.instance.candidates:
+        if c.supply_id == supply_id:
+            out.print(f"  {c.demand_id}：{answers.why(c.pair)}")

@@ -1,0 +1,221 @@
+"""The command that plans: ``plan``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from matcher.cli.common import db_option, echo_json, json_option
+from matcher.cli.planned import Planned, known, show, show_demand, show_supply
+from matcher.cli.silence import silence
+from matcher.errors import NotFoundError, XieshouError
+
+if TYPE_CHECKING:
+    from matcher.allocation import Answers, Assignment, Change
+    from matcher.model import Demand, Supply
+
+
+class Factor(click.ParamType[Any]):
+    """``名称=数``, such as 关键原材料=1.5."""
+
+    name = "文字"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, float]:
+        """The name and the number."""
+        if isinstance(value, tuple):
+            return value
+        name, _, number = str(value).rpartition("=")
+        try:
+            return name.strip() or self.fail(f"{value} 应写成 名称=数", param, ctx), float(number)
+        except ValueError:
+            self.fail(f"{value} 应写成 名称=数，如 精河县=0.1", param, ctx)
+
+
+def _pairs(name: str, text: str) -> Callable[[Any], Any]:
+    return click.option(
+        name, type=(str, str), multiple=True, metavar="需求编号 供给编号", help=text
+    )
+
+
+@click.command()
+@db_option
+@json_option
+@click.option("--max-suppliers", type=click.IntRange(1, 1000), help="一项需求最多几家供方。")
+@click.option("--backups", is_flag=True, help="尽量给每项需求两家以上供方（备份供应商）。")
+@click.option("--min-lot", type=click.FloatRange(0, 1), default=0.0, show_default=True,
+              help="一家供方至少承担需求的多少（起订份额）。")  # fmt: skip
+@click.option("--exposure", type=click.IntRange(1, 1000), help="一家企业最多推荐给几项需求。")
+@click.option("--micro-floor", type=click.FloatRange(0, 1), default=0.0, show_default=True,
+              help="没有梯度称号的小微企业至少承担全部需求的多少。")  # fmt: skip
+@click.option("--county-floor", type=Factor(), multiple=True,
+              help="某县市的企业至少承担多少，如 精河县=0.1，可写多次。")  # fmt: skip
+@click.option("--weight", type=Factor(), multiple=True,
+              help="需求类别或企业梯度的权重，如 关键零部件=1.5，可写多次。")  # fmt: skip
+@click.option("--wish-weight", type=click.FloatRange(0, 100), default=1.0, show_default=True,
+              help="一方写明了另一方（如拟配套对象）时的权重。")  # fmt: skip
+@click.option("--pin-accepted", is_flag=True, help="把审核采纳的都钉在方案里。")
+@_pairs("--pin", "钉住一对，可写多次。")
+@_pairs("--forbid", "不安排这一对，可写多次；审核不采纳的本来就不安排。")
+@click.option("--previous", type=click.Path(exists=True, dir_okay=False, path_type=Path),
+              help="上一版方案（plan --json 的输出），用来对比，并使改动尽量少。")  # fmt: skip
+@click.option("--stability", type=click.FloatRange(0, 1_000_000), default=0.1, show_default=True,
+              help="有上一版时，保留原安排值多少分；越大改动越少。")  # fmt: skip
+@click.option("--min-score", type=click.FloatRange(0, 1), default=None,
+              help="建议的最低把握；不写时用撮合时的及格线。")  # fmt: skip
+@click.option("--assumed-load", type=click.FloatRange(0.001, 1000), default=1.0, show_default=True,
+              help="数量不详或单位不能换算时，假定一项需求占用一家供方产能的几倍。")  # fmt: skip
+@click.option("--gap", type=click.FloatRange(0, 1), default=0.001, show_default=True,
+              help="离最优多近就停。")  # fmt: skip
+@click.option("--time-limit", type=click.FloatRange(0.1, 86400), default=60.0, show_default=True,
+              help="最多算几秒，到时给出已找到的最好方案。")  # fmt: skip
+@click.option("--demand", metavar="需求编号", help="只看一项需求：谁供、为什么、后备是谁。")
+@click.option("--supply", metavar="供给编号", help="只看一项供给：供给谁、剩多少。")
+def plan(db: Path, *, as_json: bool, **chosen: Any) -> None:
+    """按产能和需求量分配：谁供谁、供多少，还缺多少。
+
+    用最近一次撮合的建议；审核不采纳的不安排，现有供应商不推荐。
+
+    \b
+    例：
+        xieshou plan --db xieshou.db
+        xieshou plan --db xieshou.db --max-suppliers 3 --backups --pin-accepted
+        xieshou plan --db xieshou.db --json
+        xieshou plan --db xieshou.db --demand D001
+    """
+    from matcher.allocation import Answers, Options, changes, solve
+
+    before = _previous(chosen["previous"]) if chosen["previous"] else None
+    asked = _ask(db, chosen, before or ())
+    options = Options(
+        max_suppliers=chosen["max_suppliers"],
+        minimum_lot=chosen["min_lot"],
+        exposure=chosen["exposure"],
+        backups=chosen["backups"],
+        stability=chosen["stability"] if before else 0.0,
+        gap=chosen["gap"],
+        time_limit=chosen["time_limit"],
+    )
+    with silence():
+        found = solve(asked.instance, options)
+    answers = Answers(asked.instance, options, found)
+    changed = None if before is None else changes(before, found.assignments)
+    if as_json:
+        echo_json(_record(asked, answers, changed))
+    elif chosen["demand"] is not None:
+        show_demand(asked, answers, chosen["demand"])
+    elif chosen["supply"] is not None:
+        show_supply(asked, answers, chosen["supply"])
+    else:
+        show(asked, answers, changed)
+
+
+def _ask(db: Path, chosen: Mapping[str, Any], before: tuple[Assignment, ...]) -> Planned:
+    """The instance of the last run, the decisions and the options.
+
+    Raises:
+        NotFoundError: Nothing was matched yet, or a pinned or forbidden id is not in the store.
+    """
+    from matcher.allocation import Policy, build
+    from matcher.model import Verdict
+    from matcher.store import EVERYTHING, Store
+
+    with Store(db, create=False) as store:
+        run_id = store.runs.latest()
+        if run_id is None:
+            raise NotFoundError("还没有撮合过，请先执行 xieshou run")
+        acceptable = float(store.runs.get(run_id)["parameters"]["acceptable"])
+        stored = store.runs.suggestions(run_id, EVERYTHING)
+        demands = {row.demand_id: row for row in store.lists.demands(EVERYTHING)}
+        supplies = {row.supply_id: row for row in store.lists.supplies(EVERYTHING)}
+        decisions = store.decisions.latest()
+    for demand_id, supply_id in (*chosen["pin"], *chosen["forbid"]):
+        known(demand_id, demands, "需求")
+        known(supply_id, supplies, "供给")
+    valid = {pair: d.decision.verdict for pair, d in decisions.items() if not d.changed}
+    accepted = {p for p, v in valid.items() if v is Verdict.ACCEPTED and chosen["pin_accepted"]}
+    score = chosen["min_score"]
+    policy = Policy(
+        min_probability=acceptable if score is None else score,
+        assumed_load=chosen["assumed_load"],
+        weights=dict(chosen["weight"]),
+        wish_weight=chosen["wish_weight"],
+        micro_floor=chosen["micro_floor"],
+        county_floors=dict(chosen["county_floor"]),
+    )
+    _check_labels(policy.weights, policy.county_floors, demands, supplies)
+    instance = build(
+        demands.values(), supplies.values(), (s.suggestion for s in stored), policy,
+        pins=accepted | set(chosen["pin"]),
+        forbidden={p for p, v in valid.items() if v is Verdict.REJECTED} | set(chosen["forbid"]),
+        previous={a.pair: (a.quantity, a.unit) for a in before},
+    )  # fmt: skip
+    return Planned(run_id, instance, demands, supplies, _stale(stored, decisions))
+
+
+def _stale(stored: list[Any], decisions: Mapping[Any, Any]) -> tuple[str, ...]:
+    notes = []
+    if old := sum(s.changed and s.verdict is None for s in stored):
+        notes.append(f"有 {old} 条建议的内容在撮合之后变了，请重新 xieshou run 再分配")
+    if old := sum(d.changed for d in decisions.values()):
+        notes.append(f"有 {old} 条审核结果对应的内容后来变了，分配时没有采用，请重新审核")
+    return tuple(notes)
+
+
+def _check_labels(
+    weights: Mapping[str, float],
+    floors: Mapping[str, float],
+    demands: Mapping[str, Demand],
+    supplies: Mapping[str, Supply],
+) -> None:
+    labels = {d.category for d in demands.values()} | {s.tier for s in supplies.values()}
+    counties = {s.county for s in supplies.values()}
+    for name, names, option in (*((w, labels, "--weight") for w in weights),
+                                *((c, counties, "--county-floor") for c in floors)):  # fmt: skip
+        if name not in names:
+            there = "、".join(sorted(filter(None, names))) or "没有"
+            raise XieshouError(f"{option} 写的“{name}”清单里没有，清单里有：{there}")
+
+
+def _previous(path: Path) -> tuple[Assignment, ...]:
+    """The assignments of a plan written as JSON.
+
+    Raises:
+        XieshouError: The file is none.
+    """
+    from matcher.allocation import Assignment
+
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+        return tuple(
+            Assignment(str(a["demand_id"]), str(a["supply_id"]), float(a["quantity"]),
+                       str(a["unit"]), 0.0)
+            for a in data["assignments"]
+        )  # fmt: skip
+    except (ValueError, KeyError, TypeError) as error:
+        raise XieshouError(
+            f"{path} 不是分配方案，请用 xieshou plan --json 的输出作上一版"
+        ) from error
+
+
+def _record(asked: Planned, answers: Answers, changed: tuple[Change, ...] | None) -> dict[str, Any]:
+    plan, instance = answers.plan, asked.instance
+    record = plan.record() | {
+        "gap": round(plan.gap, 9),
+        "proven": plan.proven,
+        "run_id": asked.run_id,
+        "notes": [*asked.notes, *plan.notes],
+        "demands": [answers.demand(d.demand_id).record() for d in instance.demands],
+        "supplies": [answers.supply(s.supply_id).record() for s in instance.supplies],
+        "pairs": [
+            {"demand_id": pair[0], "supply_id": pair[1], "reason": answers.why(pair)}
+            for pair in sorted([c.pair for c in instance.candidates]
+                               + [(e.demand_id, e.supply_id) for e in instance.exclusions])
+        ],
+    }  # fmt: skip
+    return record if changed is None else record | {"changes": [c.record() for c in changed]}
