@@ -63,7 +63,6 @@ def main() -> None:
 for _command in (
     match, find, read, template, import_, run, show, decide, learn, plan, catalogue, chain, evaluate,
     demo, serve,
-    serve,
 ):  # fmt: skip
     main.add_command(_command)
 for _command in (attract, export, import_listed, listed):
