@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import sqlite3
 import time
 from collections.abc import Iterator, Mapping
@@ -16,11 +15,6 @@ from matcher.errors import StoreError
 from matcher.store.schema import APPLICATION_ID, migrations
 
 _BUSY_SECONDS = 15.0
-
-
-def now() -> str:
-    """The present moment in UTC as ISO text to the millisecond."""
-    return dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def connect(path: Path, *, create: bool) -> Database:

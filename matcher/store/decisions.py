@@ -10,7 +10,8 @@ from sqlite_utils import Database
 
 from matcher.model import Decision, ListKind, Verdict, id_key
 from matcher.records import ROW_NUMBER
-from matcher.store.database import now, rows, writing
+from matcher.store.clock import now
+from matcher.store.database import rows, writing
 from matcher.store.recognition import identity_id
 from matcher.store.rowcodec import TABLE
 from matcher.store.scope import EVERYTHING, Scope

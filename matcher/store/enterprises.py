@@ -8,7 +8,8 @@ from typing import Any
 from sqlite_utils import Database
 
 from matcher.model import Demand, Row
-from matcher.store.database import now, rows
+from matcher.store.clock import now
+from matcher.store.database import rows
 from matcher.store.likeness import Spellings
 from matcher.store.scope import Scope
 from matcher.text import firm_key

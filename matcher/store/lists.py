@@ -13,7 +13,8 @@ from sqlite_utils import Database
 
 from matcher.model import Demand, ListKind, Problem, Row, Skipped, Supply, id_key
 from matcher.records import whole
-from matcher.store.database import now, rows, writing
+from matcher.store.clock import now
+from matcher.store.database import rows, writing
 from matcher.store.enterprises import Enterprises
 from matcher.store.recognition import Recognition, says
 from matcher.store.rowcodec import TABLE, from_table, to_table

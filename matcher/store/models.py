@@ -11,7 +11,8 @@ from typing import Any
 from sqlite_utils import Database
 
 from matcher.errors import NotFoundError, StoreError
-from matcher.store.database import now, rows, writing
+from matcher.store.clock import now
+from matcher.store.database import rows, writing
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,8 @@ from sqlite_utils import Database
 from matcher.errors import NotFoundError
 from matcher.model import Contribution, Explanation, ListKind, Row, Suggestion, Verdict
 from matcher.records import content_hash
-from matcher.store.database import now, rows, writing
+from matcher.store.clock import now
+from matcher.store.database import rows, writing
 from matcher.store.lists import Lists
 from matcher.store.scope import Scope
 
