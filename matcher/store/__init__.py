@@ -21,12 +21,23 @@ from matcher.store.enterprises import EnterpriseQuestion, Enterprises
 from matcher.store.lists import ImportReport, Lists
 from matcher.store.models import Models, StoredModel
 from matcher.store.runs import Runs, StoredSuggestion
-from matcher.store.scope import EVERYTHING, Scope, ScopeKind, county, enterprise, grant
+from matcher.store.scope import (
+    EVERYTHING,
+    NOTHING,
+    Scope,
+    ScopeKind,
+    buyer,
+    county,
+    enterprise,
+    grant,
+    supplier,
+)
 from matcher.store.settings import Settings
 from matcher.store.users import AccountError, Role, User, Users
 
 __all__ = [
     "EVERYTHING",
+    "NOTHING",
     "AccountError",
     "Actor",
     "AuditCheck",
@@ -45,9 +56,11 @@ __all__ = [
     "StoredModel",
     "StoredSuggestion",
     "User",
+    "buyer",
     "county",
     "enterprise",
     "grant",
+    "supplier",
 ]
 
 

@@ -13,6 +13,7 @@ from sqlite_utils import Database
 
 from matcher.errors import StoreError
 from matcher.store.schema import APPLICATION_ID, migrations
+from matcher.text import hide_firm
 
 _BUSY_SECONDS = 15.0
 
@@ -39,6 +40,7 @@ def connect(path: Path, *, create: bool) -> Database:
         # FULL: what was acknowledged survives a power cut, not only a crash.
         db.execute("PRAGMA synchronous = FULL")
         db.execute("PRAGMA foreign_keys = ON")
+        connection.create_function("hide_firm", 2, _hide_firm, deterministic=True)
         if migrations.pending(db):
             # In one transaction with the table of migrations: another process that opens the file
             # at this moment, or after this one was killed, finds all of it or nothing.
@@ -51,6 +53,10 @@ def connect(path: Path, *, create: bool) -> Database:
             raise StoreError(sentence(path, error)) from error
         raise
     return db
+
+
+def _hide_firm(text: str | None, firm: str) -> str | None:
+    return text and hide_firm(text, firm)
 
 
 def _settle(db: Database, path: Path) -> None:

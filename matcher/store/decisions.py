@@ -121,7 +121,7 @@ class Decisions:
 
     def last(self, scope: Scope) -> list[StoredDecision]:
         """The last decision of every decided pair in scope, by ids."""
-        condition, values = scope.suggestions()
+        condition, values = scope.decisions()
         found = rows(
             self._db,
             "SELECT demands.demand_id, supplies.supply_id, d.*,"
@@ -155,7 +155,7 @@ class Decisions:
         Returns:
             Content hashes of demand and supply, and the verdict, in the order of the hashes.
         """
-        condition, values = scope.suggestions()
+        condition, values = scope.decisions()
         found = rows(
             self._db,
             "SELECT max(d.id), d.demand_hash, d.supply_hash, d.verdict FROM decisions d"

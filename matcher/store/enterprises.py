@@ -125,6 +125,8 @@ class Enterprises:
         first, values = scope.enterprises("a")
         second, more = scope.enterprises("b")
         condition = "q.answer = ''" if open_only else "1"
+        if not scope.of_bureau:  # the other spelling may be another firm
+            return []
         found = rows(
             self._db,
             "SELECT q.id, a.name AS first, b.name AS second, q.reason, q.answer"
