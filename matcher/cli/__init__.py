@@ -6,6 +6,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 import click
 
+from matcher.cli.accounts import audit, users
 from matcher.cli.evaluating import evaluate
 from matcher.cli.failures import Commands
 from matcher.cli.learning import learn
@@ -51,5 +52,6 @@ def main() -> None:
 
 for _command in (
     match, read, template, import_, run, show, decide, learn, catalogue, evaluate, demo, serve,
+    users, audit,
 ):  # fmt: skip
     main.add_command(_command)

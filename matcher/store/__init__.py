@@ -86,7 +86,7 @@ class Store:
         self.db = connect(self.path, create=create)
         self.audit = Audit(self.db, self.path, actor or on_this_machine())
         self.lists = Lists(self.db, self.path)
-        self.enterprises = Enterprises(self.db)
+        self.enterprises = Enterprises(self.db, self.path)
         self.runs = Runs(self.db, self.path)
         self.decisions = Decisions(self.db, self.path)
         self.models = Models(self.db, self.path)

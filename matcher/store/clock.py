@@ -16,18 +16,19 @@ def utc() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
-def _written(moment: dt.datetime) -> str:
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+def written(moment: dt.datetime) -> str:
+    """A moment as the store writes it: UTC, ISO text to the millisecond."""
+    return moment.astimezone(dt.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def now() -> str:
     """The present moment in UTC as ISO text to the millisecond."""
-    return _written(utc())
+    return written(utc())
 
 
 def after(seconds: float) -> str:
     """The moment so many seconds from now; a negative number is one that has passed."""
-    return _written(utc() + dt.timedelta(seconds=seconds))
+    return written(utc() + dt.timedelta(seconds=seconds))
 
 
 def since(moment: str) -> float:

@@ -120,7 +120,7 @@ class Lists:
     def _rows(self, reading: Reading, list_id: int) -> Counter[str]:
         table, name = TABLE[reading.kind], id_key(reading.kind)
         taken = {found[name] for found in self._db.query(f"SELECT {name} FROM {table}")}
-        enterprises = Enterprises(self._db)
+        enterprises = Enterprises(self._db, self._path)
         count: Counter[str] = Counter()
         matched = Recognition(self._db, reading.kind).match(reading.rows)
         for row, (known, identity) in zip(reading.rows, matched, strict=True):

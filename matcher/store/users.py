@@ -112,10 +112,10 @@ class Users:
         found = rows(self._db, f"{_SELECT} WHERE users.name_key = :key", key)
         return _user(found[0]) if found else None
 
-    def any_admin(self) -> bool:
-        """Whether somebody can administer: an admin who is not disabled."""
-        sql = "SELECT 1 FROM users WHERE role = 'admin' AND NOT disabled LIMIT 1"
-        return self._db.execute(sql).fetchone() is not None
+    def any_admin(self, *, able: bool = False) -> bool:
+        """Whether there is an admin who is not disabled; ``able``: and has a password to enter."""
+        sql = "SELECT 1 FROM users WHERE role = 'admin' AND NOT disabled AND (password <> '' OR ?)"
+        return self._db.execute(sql, [int(not able)]).fetchone() is not None
 
     def add(
         self,
