@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, PasswordField, SelectField, StringField
+from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, EqualTo, Length
 
 from matcher.store import Role
@@ -80,7 +81,7 @@ class UserForm(FlaskForm):
 
     full_name = _full_name()
     role = SelectField(
-        _l("角色"), choices=[(role.value, text) for role, text in ROLE_LABELS.items()]
+        _l("角色"), choices=[SelectChoice(role.value, text) for role, text in ROLE_LABELS.items()]
     )
     county = StringField(
         _l("县市（县市审核员必填）"), [Length(max=64)], render_kw={"list": "counties"}
@@ -106,7 +107,8 @@ class SettingsForm(FlaskForm):
     """Settings of the installation (设置)."""
 
     policy = SelectField(
-        _l("密码和登录策略"), choices=[(key, rules.label) for key, rules in POLICIES.items()]
+        _l("密码和登录策略"),
+        choices=[SelectChoice(key, rules.label) for key, rules in POLICIES.items()],
     )
 
 
