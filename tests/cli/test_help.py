@@ -34,6 +34,8 @@ STORY = (
     "demo",
     "learn",
     "serve",
+    "users",
+    "audit",
 )
 
 
