@@ -13,6 +13,7 @@ from sqlite_utils import Database
 
 from matcher.model import Demand, ListKind, Problem, Row, Skipped, Supply, id_key
 from matcher.records import whole
+from matcher.store.audit import Audit
 from matcher.store.clock import now
 from matcher.store.database import rows, writing
 from matcher.store.enterprises import Enterprises
@@ -65,8 +66,8 @@ class ImportReport:
 class Lists:
     """Demand and supply lists in the store."""
 
-    def __init__(self, db: Database, path: Path) -> None:
-        self._db, self._path = db, path
+    def __init__(self, db: Database, path: Path, audit: Audit) -> None:
+        self._db, self._path, self._audit = db, path, audit
 
     def add(self, reading: Reading, *, by: str = "") -> ImportReport:
         """Import a reading in one transaction.
@@ -115,6 +116,10 @@ class Lists:
             [(list_id, s.sheet, s.row, s.reason) for s in reading.skipped],
         )
         record = rows(self._db, "SELECT * FROM lists WHERE id = :id", {"id": list_id})[0]
+        told = ("kind", "file_name", "sha256", "rows", "new", "updated", "unchanged")
+        self._audit.add(
+            "list.import", f"list:{list_id}", after={name: record[name] for name in told}
+        )
         return self._report(record)
 
     def _rows(self, reading: Reading, list_id: int) -> Counter[str]:

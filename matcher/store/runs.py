@@ -16,6 +16,7 @@ from sqlite_utils import Database
 from matcher.errors import NotFoundError
 from matcher.model import Contribution, Explanation, ListKind, Row, Suggestion, Verdict
 from matcher.records import content_hash
+from matcher.store.audit import Audit
 from matcher.store.clock import now
 from matcher.store.database import rows, writing
 from matcher.store.disclosure import nameless
@@ -77,9 +78,9 @@ def input_hash(inputs: Iterable[Row]) -> str:
 class Runs:
     """Matching runs in the store."""
 
-    def __init__(self, db: Database, path: Path) -> None:
-        self._db, self._path = db, path
-        self._lists = Lists(db, path)
+    def __init__(self, db: Database, path: Path, audit: Audit) -> None:
+        self._db, self._path, self._audit = db, path, audit
+        self._lists = Lists(db, path, audit)
 
     def save(
         self,
@@ -123,6 +124,12 @@ class Runs:
                 "INSERT INTO gaps (run_id, demand_key) VALUES (?, ?)",
                 [(run_id, wanted.keys[demand_id]) for demand_id in outcome.gaps],
             )
+            told = {
+                "demands": len(demands),
+                "supplies": len(supplies),
+                "model": outcome.model_version,
+            }
+            self._audit.add("run.save", f"run:{run_id}", after=told)
         return run_id
 
     def latest(self) -> int | None:

@@ -8,8 +8,11 @@ import threading
 
 import pytest
 
+from matcher.model import Decision, Verdict
+from matcher.ranking import match
 from matcher.store import Actor, Store
-from tests.store.making import dump
+from matcher.store.audit import on_this_machine
+from tests.store.making import demand, dump, reading, supply
 
 WHO = Actor("张三", role="reviewer", user_id=7, address="10.0.0.8")
 
@@ -182,3 +185,20 @@ def test_whatever_is_told_can_be_kept(store):
     store.audit.add(odd, odd, before={odd: odd}, after=[odd])
     assert store.audit.verify().fault == ""
     assert store.audit.list()[0].after == ["a\x00b?c\U0001f600\r\n"]
+
+
+def test_what_commands_change_is_told_too(store):
+    demands, supplies = [demand(1)], [supply(1)]
+    for rows in (demands, supplies, supplies):
+        store.lists.add(reading(rows))
+    store.runs.save(match(demands, supplies), demands, supplies, started_at="2026-01-01T00:00:00Z")
+    for verdict in (Verdict.UNSURE, Verdict.ACCEPTED, Verdict.ACCEPTED):
+        store.decisions.record([Decision("D001", "S001", verdict, reviewer="甲")], source="表#1")
+    told = [(row.action, row.object) for row in reversed(store.audit.list())]
+    assert told == [
+        ("list.import", "list:1"), ("list.import", "list:2"), ("run.save", "run:1"),
+        ("decision.record", "pair:D001/S001"), ("decision.record", "pair:D001/S001"),
+    ]  # fmt: skip
+    last = store.audit.list(limit=1)[0]
+    assert (last.before, last.after["verdict"]) == ({"verdict": "unsure"}, "accepted")
+    assert (last.role, last.actor) == ("command line", on_this_machine().name)
