@@ -12,7 +12,7 @@ from babel.messages.pofile import read_po
 from tests.tools import ROOT
 
 # Pages that the coming ones take the place of; their texts are not translated yet.
-NOT_YET = {"overview.py", "index.html", "demand.html"}
+NOT_YET = {"demand.html"}
 
 
 @cache
@@ -45,7 +45,8 @@ def test_no_chinese_stands_in_a_template_without_its_translation(path):
     if path.name in NOT_YET:
         pytest.skip("not translated yet")
     text = path.read_text(encoding="utf-8")
-    bare = re.sub(r"_\('[^']*'", "", re.sub(r"\{#.*?#\}", "", text, flags=re.DOTALL))
+    text = re.sub(r"\{#.*?#\}|<pre>.*?</pre>", "", text, flags=re.DOTALL)  # commands are commands
+    bare = re.sub(r"_\('[^']*'", "", text)
     assert re.findall("[\u4e00-\u9fff]+", bare) == []
 
 
