@@ -58,6 +58,15 @@ _NO_LETTER = re.compile(r"[\W_]+")
 _GAPS = str.maketrans({" ": None, ",": None, "x": "×", "*": "×"})
 # A comma of thousands: 12,000 but not DN200,304 nor 600×400,316L.
 _THOUSANDS = re.compile(r"(?<![a-zφ×.\d])\d{1,3}(?:,\d{3})+(?!\d)")
+_LEGAL_FORM = re.compile(r"(?:有限责任公司|股份有限公司|集团有限公司|有限公司|集团公司|公司|集团)$")
+# What a firm's name may begin with: 新疆, 新疆维吾尔自治区, 山东省, 博乐市, 新疆博乐市.
+_PROVINCE = (
+    "北京|天津|上海|重庆|河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南"
+    "|四川|贵州|云南|陕西|甘肃|青海|台湾|内蒙古|广西|西藏|宁夏|新疆|香港|澳门"
+)
+_PLACE = re.compile(
+    rf"(?:(?:{_PROVINCE})(?:(?:维吾尔|壮族|回族)?自治区|省|市)?)?(?:[\u4e00-\u9fff]{{2,7}}?(?:自治州|市|县))?"
+)
 
 
 def halve(text: str) -> str:
@@ -174,6 +183,19 @@ def firm_key(name: str) -> str:
         if bare.endswith(form) and len(bare) > len(form) + 1:
             return bare.removesuffix(form)
     return bare
+
+
+def hide_firm(text: str, firm: str) -> str:
+    """A text without a firm's name: in full, without its legal form, without its place (匿名).
+
+    Short forms that only people know (甲铜 for 新疆甲铜业有限公司) are not found.
+    """
+    bare = _LEGAL_FORM.sub("", firm)
+    short = _PLACE.sub("", bare, count=1)
+    for name in (firm, bare, short if len(short) >= 3 else ""):
+        if len(name) >= 2:
+            text = text.replace(name, "（匿名）")
+    return text
 
 
 def has_chinese(text: str) -> bool:

@@ -20,6 +20,7 @@ from matcher.text import (
     firm_key,
     fold,
     has_chinese,
+    hide_firm,
     letters,
     number_text,
     squeeze,
@@ -269,3 +270,20 @@ def test_whatever_is_shown_was_written_or_is_the_folded_text(original, start, le
 @pytest.mark.parametrize("text", ["dn200,304", "φ600,316l", "600×400,304", "0.5,304"])
 def test_a_grade_behind_a_size_is_no_group_of_thousands(text):
     assert fold(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "firm", "hidden"),
+    [
+        ("送到新疆天河铜业有限公司二号库", "新疆天河铜业有限公司", "送到（匿名）二号库"),
+        ("新疆天河铜业企标", "新疆天河铜业有限公司", "（匿名）企标"),
+        ("天河铜业企标", "新疆天河铜业有限公司", "（匿名）企标"),
+        ("天河铜业企标", "新疆博乐市天河铜业集团有限公司", "（匿名）企标"),
+        ("天河铜业企标", "天河铜业", "（匿名）企标"),
+        ("阴极铜，铜业专用", "新疆铜业有限公司", "阴极铜，铜业专用"),
+        ("阴极铜", "", "阴极铜"),
+        ("", "新疆天河铜业有限公司", ""),
+    ],
+)
+def test_a_firm_is_hidden_however_its_name_is_written(text, firm, hidden):
+    assert hide_firm(text, firm) == hidden

@@ -12,14 +12,13 @@ from matcher.catalogue.suggestions import for_and_against
 from matcher.model import Demand, Disclosure, Suggestion, Supply
 from matcher.ranking.suggestion import is_current
 from matcher.records import quantity_text
-from matcher.text import clean
+from matcher.text import clean, hide_firm
 
 BEIJING = dt.timezone(dt.timedelta(hours=8))
 ANONYMOUS = "（匿名，经工信部门对接后告知）"
 DRAFT = "草案"
 OTHER_CHAIN = "其他"
 _HEDGED = re.compile("只有|要核对")  # what a sentence says that recommends nothing by itself
-_LEGAL_FORM = re.compile(r"(?:有限责任公司|股份有限公司|集团有限公司|有限公司|集团公司|公司|集团)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,8 +168,8 @@ def _entry(pair: Chosen, *, draft: bool) -> CatalogueEntry:
         "reviewer": pair.reviewer,
         "decided_on": local_date(pair.decided_at).isoformat() if pair.decided_at else "",
     }
-    names = _names_of(demand.leader) if hidden else ()
-    shown = {key: _without(names, clean(text)) for key, text in texts.items()}
+    secret = demand.leader if hidden else ""
+    shown = {key: hide_firm(clean(text), secret) for key, text in texts.items()}
     return CatalogueEntry(
         **shown, probability=suggestion.probability if suggestion and draft else None
     )
@@ -188,18 +187,6 @@ def _reasons(suggestion: Suggestion, *, hidden: bool) -> list[str]:
     }
     good, _ = for_and_against(suggestion)
     return [sentence for sentence in good if sentence not in unsaid]
-
-
-def _names_of(firm: str) -> tuple[str, ...]:
-    """A firm's name as free text may mention it: in full, and without its legal form."""
-    bare = _LEGAL_FORM.sub("", firm)
-    return tuple(name for name in (firm, bare) if len(name) >= 2)
-
-
-def _without(names: Iterable[str], text: str) -> str:
-    for name in names:
-        text = text.replace(name, "（匿名）")
-    return text
 
 
 def local_date(moment: str) -> dt.date:

@@ -6,6 +6,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 import click
 
+from matcher.cli.accounts import audit, users
 from matcher.cli.chain import chain
 from matcher.cli.chainlisted import import_listed, listed
 from matcher.cli.chainout import attract, export
@@ -62,7 +63,7 @@ def main() -> None:
 
 for _command in (
     match, find, read, template, import_, run, show, decide, learn, plan, catalogue, chain, evaluate,
-    demo, serve,
+    demo, serve, users, audit,
 ):  # fmt: skip
     main.add_command(_command)
 for _command in (attract, export, import_listed, listed):

@@ -293,7 +293,7 @@ def run_store(store: Store, parameters: Parameters) -> tuple[int, MatchResult]:
     from matcher.catalogue import MatchResult
     from matcher.ranking import match as rank
     from matcher.store import EVERYTHING
-    from matcher.store.database import now
+    from matcher.store.clock import now
 
     started, model = now(), model_in_use(store)
     demands, supplies = store.lists.demands(EVERYTHING), store.lists.supplies(EVERYTHING)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import sqlite3
 import time
 from collections.abc import Iterator, Mapping
@@ -14,13 +13,9 @@ from sqlite_utils import Database
 
 from matcher.errors import StoreError
 from matcher.store.schema import APPLICATION_ID, migrations
+from matcher.text import hide_firm
 
 _BUSY_SECONDS = 15.0
-
-
-def now() -> str:
-    """The present moment in UTC as ISO text to the millisecond."""
-    return dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def connect(path: Path, *, create: bool) -> Database:
@@ -45,6 +40,7 @@ def connect(path: Path, *, create: bool) -> Database:
         # FULL: what was acknowledged survives a power cut, not only a crash.
         db.execute("PRAGMA synchronous = FULL")
         db.execute("PRAGMA foreign_keys = ON")
+        connection.create_function("hide_firm", 2, _hide_firm, deterministic=True)
         if migrations.pending(db):
             # In one transaction with the table of migrations: another process that opens the file
             # at this moment, or after this one was killed, finds all of it or nothing.
@@ -57,6 +53,10 @@ def connect(path: Path, *, create: bool) -> Database:
             raise StoreError(sentence(path, error)) from error
         raise
     return db
+
+
+def _hide_firm(text: str | None, firm: str) -> str | None:
+    return text and hide_firm(text, firm)
 
 
 def _settle(db: Database, path: Path) -> None:

@@ -10,7 +10,9 @@ from sqlite_utils import Database
 
 from matcher.model import Decision, ListKind, Verdict, id_key
 from matcher.records import ROW_NUMBER
-from matcher.store.database import now, rows, writing
+from matcher.store.audit import Audit
+from matcher.store.clock import now
+from matcher.store.database import rows, writing
 from matcher.store.recognition import identity_id
 from matcher.store.rowcodec import TABLE
 from matcher.store.scope import EVERYTHING, Scope
@@ -46,8 +48,8 @@ class StoredDecision:
 class Decisions:
     """Decisions in the store."""
 
-    def __init__(self, db: Database, path: Path) -> None:
-        self._db, self._path = db, path
+    def __init__(self, db: Database, path: Path, audit: Audit) -> None:
+        self._db, self._path, self._audit = db, path, audit
 
     def record(
         self,
@@ -109,6 +111,20 @@ class Decisions:
         return bool(overruled) and (*mine, source) in earlier
 
     def _append(self, demand: _Row, supply: _Row, decision: Decision, source: str) -> None:
+        last = self._db.execute(
+            "SELECT verdict FROM decisions WHERE demand_key = ? AND supply_key = ?"
+            " ORDER BY id DESC LIMIT 1",
+            [demand.key, supply.key],
+        ).fetchone()
+        self._audit.add(
+            "decision.record",
+            f"pair:{decision.demand_id}/{decision.supply_id}",
+            before={"verdict": last[0]} if last else None,
+            after={
+                "verdict": decision.verdict.value, "reason": decision.reason,
+                "reviewer": decision.reviewer, "source": source,
+            },
+        )  # fmt: skip
         self._db.execute(
             "INSERT INTO decisions (demand_key, supply_key, demand_hash, supply_hash, verdict,"
             " reason, reviewer, decided_at, source) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -120,7 +136,7 @@ class Decisions:
 
     def last(self, scope: Scope) -> list[StoredDecision]:
         """The last decision of every decided pair in scope, by ids."""
-        condition, values = scope.suggestions()
+        condition, values = scope.decisions()
         found = rows(
             self._db,
             "SELECT demands.demand_id, supplies.supply_id, d.*,"
@@ -154,7 +170,7 @@ class Decisions:
         Returns:
             Content hashes of demand and supply, and the verdict, in the order of the hashes.
         """
-        condition, values = scope.suggestions()
+        condition, values = scope.decisions()
         found = rows(
             self._db,
             "SELECT max(d.id), d.demand_hash, d.supply_hash, d.verdict FROM decisions d"

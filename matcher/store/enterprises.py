@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from sqlite_utils import Database
 
 from matcher.model import Demand, Row
-from matcher.store.database import now, rows
+from matcher.store.clock import now
+from matcher.store.database import rows, writing
 from matcher.store.likeness import Spellings
 from matcher.store.scope import Scope
 from matcher.text import firm_key
@@ -28,8 +30,8 @@ class EnterpriseQuestion:
 class Enterprises:
     """Firms in the store."""
 
-    def __init__(self, db: Database) -> None:
-        self._db = db
+    def __init__(self, db: Database, path: Path) -> None:
+        self._db, self._path = db, path
         self._ids: dict[str, int] = {}
         self._spellings: Spellings | None = None
         self._said: set[tuple[Any, ...]] = set()
@@ -119,11 +121,31 @@ class Enterprises:
                 [first, second, reason, now()],
             )
 
+    def named(self, name: str, *, add: bool = False) -> int | None:
+        """The key of the firm of exactly that name, None without one; ``add`` records it then."""
+        with writing(self._db, self._path):
+            key = self._find(name)
+            if key is None and add and name:
+                cursor = self._db.execute(
+                    "INSERT INTO enterprises (name, name_key, created_at) VALUES (?, ?, ?)",
+                    [name, firm_key(name), now()],
+                )
+                key = int(cursor.lastrowid or 0)
+                self._ask(key, name, "")
+        return key
+
+    def counties(self) -> list[str]:
+        """Counties that firms are in, by name."""
+        sql = "SELECT DISTINCT county FROM enterprises WHERE county <> '' ORDER BY county"
+        return [county for (county,) in self._db.execute(sql).fetchall()]
+
     def questions(self, scope: Scope, *, open_only: bool = True) -> list[EnterpriseQuestion]:
         """Questions about firms in scope, the oldest first."""
         first, values = scope.enterprises("a")
         second, more = scope.enterprises("b")
         condition = "q.answer = ''" if open_only else "1"
+        if not scope.of_bureau:  # the other spelling may be another firm
+            return []
         found = rows(
             self._db,
             "SELECT q.id, a.name AS first, b.name AS second, q.reason, q.answer"

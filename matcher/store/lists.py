@@ -13,7 +13,9 @@ from sqlite_utils import Database
 
 from matcher.model import Demand, ListKind, Problem, Row, Skipped, Supply, id_key
 from matcher.records import whole
-from matcher.store.database import now, rows, writing
+from matcher.store.audit import Audit
+from matcher.store.clock import now
+from matcher.store.database import rows, writing
 from matcher.store.enterprises import Enterprises
 from matcher.store.recognition import Recognition, says
 from matcher.store.rowcodec import TABLE, from_table, to_table
@@ -64,8 +66,8 @@ class ImportReport:
 class Lists:
     """Demand and supply lists in the store."""
 
-    def __init__(self, db: Database, path: Path) -> None:
-        self._db, self._path = db, path
+    def __init__(self, db: Database, path: Path, audit: Audit) -> None:
+        self._db, self._path, self._audit = db, path, audit
 
     def add(self, reading: Reading, *, by: str = "") -> ImportReport:
         """Import a reading in one transaction.
@@ -114,12 +116,16 @@ class Lists:
             [(list_id, s.sheet, s.row, s.reason) for s in reading.skipped],
         )
         record = rows(self._db, "SELECT * FROM lists WHERE id = :id", {"id": list_id})[0]
+        told = ("kind", "file_name", "sha256", "rows", "new", "updated", "unchanged")
+        self._audit.add(
+            "list.import", f"list:{list_id}", after={name: record[name] for name in told}
+        )
         return self._report(record)
 
     def _rows(self, reading: Reading, list_id: int) -> Counter[str]:
         table, name = TABLE[reading.kind], id_key(reading.kind)
         taken = {found[name] for found in self._db.query(f"SELECT {name} FROM {table}")}
-        enterprises = Enterprises(self._db)
+        enterprises = Enterprises(self._db, self._path)
         count: Counter[str] = Counter()
         matched = Recognition(self._db, reading.kind).match(reading.rows)
         for row, (known, identity) in zip(reading.rows, matched, strict=True):
@@ -178,55 +184,112 @@ class Lists:
         )
 
     def all(self, scope: Scope = EVERYTHING) -> list[dict[str, Any]]:
-        """Lists that hold a row in scope, the newest first, with the number of their problems."""
-        held, values = self._held("l.id", "", scope)
-        return rows(
+        """Lists that brought a row of the scope, the newest first, with the number of problems.
+
+        A narrow scope counts its own rows and their problems; what the import did with others
+        (``new``, ``updated``, ``unchanged``) is None there.
+        """
+        if scope == EVERYTHING:
+            return rows(
+                self._db,
+                "SELECT l.*, (SELECT count(*) FROM problems p WHERE p.list_id = l.id) AS problems"
+                " FROM lists l ORDER BY l.id DESC",
+            )
+        parts, values = self._brought(scope, "l.id")
+        held = rows(
             self._db,
-            "SELECT l.*, (SELECT count(*) FROM problems p WHERE p.list_id = l.id) AS problems"
-            f" FROM lists l WHERE {held} ORDER BY l.id DESC",
+            f"SELECT l.*, {' + '.join(f'(SELECT count(*) {part})' for part in parts)} AS own"
+            f" FROM lists l WHERE {' OR '.join(f'EXISTS (SELECT 1 {part})' for part in parts)}"
+            " ORDER BY l.id DESC",
             values,
         )
+        unknown = dict.fromkeys(("new", "updated", "unchanged"))
+        return [
+            record
+            | unknown
+            | {"rows": record.pop("own"), "problems": len(self.problems(record["id"], scope))}
+            for record in held
+        ]
 
     def problems(self, list_id: int, scope: Scope = EVERYTHING) -> list[dict[str, Any]]:
         """Problems of one list in the order of the file; of a narrow scope, those of its rows."""
-        same_row = "AND {table}.sheet = p.sheet AND {table}.row = p.row"
-        held, values = self._held("p.list_id", same_row, scope)
+        held = "1"
+        values: dict[str, object] = {}
+        if scope != EVERYTHING:
+            parts, values = self._brought(scope, "p.list_id")
+            same = "AND {0}.sheet = p.sheet AND {0}.row = p.row"
+            held = " OR ".join(
+                f"EXISTS (SELECT 1 {part} {same.format(table)})"
+                for part, table in zip(parts, TABLE.values(), strict=True)
+            )
         return rows(
             self._db,
-            f"SELECT p.* FROM problems p WHERE p.list_id = :id AND {held} ORDER BY p.id",
+            f"SELECT p.* FROM problems p WHERE p.list_id = :id AND ({held}) ORDER BY p.id",
             {"id": list_id, **values},
         )
 
     @staticmethod
-    def _held(list_id: str, further: str, scope: Scope) -> tuple[str, dict[str, object]]:
-        """Condition that a row in scope came with a list."""
-        if scope == EVERYTHING:
-            return "1", {}
-        demands, values = scope.demands()
-        supplies, more = scope.supplies()
-        parts = [
-            f"EXISTS (SELECT 1 FROM {table} WHERE {table}.list_id = {list_id}"
-            f" {further.format(table=table)} AND {condition})"
-            for table, condition in (("demands", demands), ("supplies", supplies))
-        ]
-        return f"({' OR '.join(parts)})", {**values, **more}
+    def _brought(scope: Scope, list_id: str) -> tuple[list[str], dict[str, object]]:
+        """``FROM … WHERE …`` over the scope's own rows of either kind that came with a list."""
+        parts: list[str] = []
+        values: dict[str, object] = {}
+        for table, keys in zip(TABLE.values(), (scope.demand_keys, scope.supply_keys), strict=True):
+            condition, more = scope.own(table, keys)
+            parts.append(f"FROM {table} WHERE {table}.list_id = {list_id} AND {condition}")
+            values.update(more)
+        return parts, values
 
     def demands(self, scope: Scope) -> list[Demand]:
-        """Demands in scope, by id."""
-        condition, values = scope.demands()
-        return [r for r in self._read(ListKind.DEMAND, condition, values) if isinstance(r, Demand)]
+        """Demands in scope, by id; of another firm's demand what it discloses."""
+        return [r for r in self._read(ListKind.DEMAND, scope) if isinstance(r, Demand)]
 
     def supplies(self, scope: Scope) -> list[Supply]:
-        """Supplies in scope, by id."""
-        condition, values = scope.supplies()
-        return [r for r in self._read(ListKind.SUPPLY, condition, values) if isinstance(r, Supply)]
+        """Supplies in scope, by id; of another firm's supply what its buyer may learn."""
+        return [r for r in self._read(ListKind.SUPPLY, scope) if isinstance(r, Supply)]
 
-    def _read(self, kind: ListKind, condition: str, values: Mapping[str, object]) -> Iterator[Row]:
-        table = TABLE[kind]
+    def _read(self, kind: ListKind, scope: Scope) -> Iterator[Row]:
+        demanded = kind is ListKind.DEMAND
+        condition, values = scope.demands() if demanded else scope.supplies()
+        return self._rows_of(kind, scope, condition, values)
+
+    def suggested(
+        self, kind: ListKind, run_id: int, scope: Scope, *, demand_id: str = ""
+    ) -> list[Row]:
+        """Rows of one kind that stand in the suggestions that the scope may see.
+
+        A county sees the other county's supplier of its demand here, and nowhere else.
+
+        Args:
+            kind: Which side of the suggestions.
+            run_id: The matching run.
+            scope: What may be seen.
+            demand_id: Of this demand alone, under the id by which the scope knows it.
+        """
+        condition, values = scope.suggestions()
+        if demand_id:
+            condition += " AND demands.demand_id = :demand_id"
+        joins = (
+            f"JOIN {scope.demand_table()} ON demands.key = s.demand_key"
+            f" JOIN {scope.supply_table()} ON supplies.key = s.supply_key"
+        )
+        key = "demand_key" if kind is ListKind.DEMAND else "supply_key"
+        inside = (
+            f"{TABLE[kind]}.key IN (SELECT s.{key} FROM suggestions s {joins}"
+            f" WHERE s.run_id = :run AND {condition})"
+        )
+        return list(
+            self._rows_of(kind, scope, inside, {"run": run_id, "demand_id": demand_id, **values})
+        )
+
+    def _rows_of(
+        self, kind: ListKind, scope: Scope, condition: str, values: Mapping[str, object]
+    ) -> Iterator[Row]:
+        name = TABLE[kind]
+        table = scope.demand_table() if kind is ListKind.DEMAND else scope.supply_table()
         found = self._db.query(
-            f"SELECT {table}.*, lists.file_name FROM {table}"
-            f" JOIN lists ON lists.id = {table}.list_id"
-            f" WHERE {condition} ORDER BY {table}.{id_key(kind)}",
+            f"SELECT {name}.*, coalesce(lists.file_name, '') AS file_name FROM {table}"
+            f" LEFT JOIN lists ON lists.id = {name}.list_id"
+            f" WHERE {condition} ORDER BY {name}.{id_key(kind)}",
             dict(values),
         )
         return (from_table(kind, row) for row in found)

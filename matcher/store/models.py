@@ -11,7 +11,9 @@ from typing import Any
 from sqlite_utils import Database
 
 from matcher.errors import NotFoundError, StoreError
-from matcher.store.database import now, rows, writing
+from matcher.store.audit import Audit
+from matcher.store.clock import now
+from matcher.store.database import rows, writing
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +46,8 @@ class StoredModel:
 class Models:
     """Models in the store. Where none is in use, the shipped one is."""
 
-    def __init__(self, db: Database, path: Path) -> None:
-        self._db, self._path = db, path
+    def __init__(self, db: Database, path: Path, audit: Audit) -> None:
+        self._db, self._path, self._audit = db, path, audit
 
     def all(self) -> list[StoredModel]:
         """All that are kept, the oldest first."""
@@ -131,6 +133,8 @@ class Models:
         )  # fmt: skip
 
     def _switch(self, version: str, by: str) -> None:
+        before, after = {"version": self._in_use()}, {"version": version}
+        self._audit.add("model.use", "model", before=before, after=after)
         self._db.execute(
             "INSERT INTO model_uses (version, used_at, used_by) VALUES (?, ?, ?)",
             [version or None, now(), by],

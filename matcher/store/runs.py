@@ -16,7 +16,10 @@ from sqlite_utils import Database
 from matcher.errors import NotFoundError
 from matcher.model import Contribution, Explanation, ListKind, Row, Suggestion, Verdict
 from matcher.records import content_hash
-from matcher.store.database import now, rows, writing
+from matcher.store.audit import Audit
+from matcher.store.clock import now
+from matcher.store.database import rows, writing
+from matcher.store.disclosure import nameless
 from matcher.store.lists import Lists
 from matcher.store.scope import Scope
 
@@ -75,9 +78,9 @@ def input_hash(inputs: Iterable[Row]) -> str:
 class Runs:
     """Matching runs in the store."""
 
-    def __init__(self, db: Database, path: Path) -> None:
-        self._db, self._path = db, path
-        self._lists = Lists(db, path)
+    def __init__(self, db: Database, path: Path, audit: Audit) -> None:
+        self._db, self._path, self._audit = db, path, audit
+        self._lists = Lists(db, path, audit)
 
     def save(
         self,
@@ -121,6 +124,12 @@ class Runs:
                 "INSERT INTO gaps (run_id, demand_key) VALUES (?, ?)",
                 [(run_id, wanted.keys[demand_id]) for demand_id in outcome.gaps],
             )
+            told = {
+                "demands": len(demands),
+                "supplies": len(supplies),
+                "model": outcome.model_version,
+            }
+            self._audit.add("run.save", f"run:{run_id}", after=told)
         return run_id
 
     def latest(self) -> int | None:
@@ -143,8 +152,8 @@ class Runs:
         return record
 
     def gaps(self, run_id: int, scope: Scope) -> list[str]:
-        """Ids of the demands in scope that the run found no acceptable supply for."""
-        condition, values = scope.demands()
+        """Ids of the scope's own demands that the run found no acceptable supply for."""
+        condition, values = scope.own("demands", scope.demand_keys)
         found = self._db.query(
             "SELECT demands.demand_id FROM gaps JOIN demands ON demands.key = gaps.demand_key"
             f" WHERE gaps.run_id = :run AND {condition} ORDER BY demands.demand_id",
@@ -155,24 +164,35 @@ class Runs:
     def suggestions(
         self, run_id: int, scope: Scope, *, demand_id: str = ""
     ) -> list[StoredSuggestion]:
-        """Suggestions of a run in scope, by demand and rank, with the last decision on each pair."""
+        """Suggestions of a run in scope, by demand and rank, with the last decision on each pair.
+
+        A firm learns of a decision that it was accepted, not by whom; of a demand whose buyer is
+        hidden from it what :func:`matcher.store.disclosure.nameless` leaves.
+        """
         condition, values = scope.suggestions()
         if demand_id:
             condition += " AND demands.demand_id = :demand_id"
+        leader = "(SELECT leader FROM demands raw WHERE raw.key = s.demand_key)"
+        secret = f"CASE WHEN demands.hidden THEN {leader} END" if scope.hides_buyers else "NULL"
         found = self._db.query(
-            "SELECT s.*, demands.demand_id, supplies.supply_id,"
+            f"SELECT s.*, demands.demand_id, supplies.supply_id, {secret} AS secret_leader,"
             " demands.content_hash AS demand_now, supplies.content_hash AS supply_now,"
             " decisions.verdict, decisions.reason, decisions.reviewer, decisions.decided_at,"
             " decisions.demand_hash AS demand_then, decisions.supply_hash AS supply_then"
             " FROM suggestions s"
-            " JOIN demands ON demands.key = s.demand_key"
-            " JOIN supplies ON supplies.key = s.supply_key"
+            f" JOIN {scope.demand_table()} ON demands.key = s.demand_key"
+            f" JOIN {scope.supply_table()} ON supplies.key = s.supply_key"
             " LEFT JOIN decisions ON decisions.id = (SELECT max(id) FROM decisions last"
             "  WHERE last.demand_key = s.demand_key AND last.supply_key = s.supply_key)"
             f" WHERE s.run_id = :run AND {condition} ORDER BY demands.demand_id, s.rank",
             {"run": run_id, "demand_id": demand_id, **values},
         )
-        return [_stored(row) for row in found]
+        stored = [_stored(row) for row in found]
+        if scope.of_bureau:
+            return stored
+        # Their order may tell no more than they do.
+        told = [_for_firms(one) for one in stored]
+        return sorted(told, key=lambda s: (s.suggestion.demand_id, -s.suggestion.probability))
 
 
 class _Rows:
@@ -208,6 +228,8 @@ def _stored(row: Mapping[str, Any]) -> StoredSuggestion:
         supply_product=row["supply_product"],
         already_supplying=bool(row["already_supplying"]),
     )
+    if row["secret_leader"] is not None:
+        suggestion = nameless(suggestion, row["secret_leader"])
     decided = row["verdict"] is not None
     then = (
         (row["demand_then"], row["supply_then"])
@@ -221,4 +243,17 @@ def _stored(row: Mapping[str, Any]) -> StoredSuggestion:
         reviewer=row["reviewer"] or "",
         decided_at=row["decided_at"] or "",
         changed=then != (row["demand_now"], row["supply_now"]),
+    )
+
+
+def _for_firms(stored: StoredSuggestion) -> StoredSuggestion:
+    """What a firm may learn of a decision: that it was accepted."""
+    accepted = stored.verdict is Verdict.ACCEPTED
+    return StoredSuggestion(
+        stored.suggestion,
+        stored.verdict if accepted else None,
+        reason="",
+        reviewer="",
+        decided_at=stored.decided_at if accepted else "",
+        changed=False,
     )

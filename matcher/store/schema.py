@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import sqlite3
+from collections.abc import Iterator
+
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
+
+from matcher.store import schema_accounts
 
 APPLICATION_ID = 0x58534D31  # "XSM1": tells our files from other SQLite files
 
@@ -230,9 +235,7 @@ CREATE INDEX decisions_by_pair ON decisions(demand_key, supply_key, id);
 @migrations()
 def first(db: Database) -> None:
     """Enterprises, lists, rows, contacts, runs, suggestions and decisions."""
-    for statement in _FIRST.split(";"):
-        if statement.strip():
-            db.execute(statement)
+    _execute(db, _FIRST)
     db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
 
 
@@ -262,9 +265,7 @@ CREATE TABLE model_uses (
 @migrations()
 def models(db: Database) -> None:
     """Models learned from decisions, and which of them was in use when (NULL: the shipped one)."""
-    for statement in _MODELS.split(";"):
-        if statement.strip():
-            db.execute(statement)
+    _execute(db, _MODELS)
 
 
 _LISTED = """
@@ -298,6 +299,26 @@ CREATE TABLE listed_relations (
 @migrations()
 def listed(db: Database) -> None:
     """Public data on the chains of listed companies (上市公司产业链)."""
-    for statement in _LISTED.split(";"):
-        if statement.strip():
-            db.execute(statement)
+    _execute(db, _LISTED)
+
+
+@migrations()
+def accounts(db: Database) -> None:
+    """Users and what belongs to them, the audit log, and names for demands that stay anonymous."""
+    for script in (schema_accounts.ACCOUNTS, schema_accounts.AUDIT, schema_accounts.ALIASES):
+        _execute(db, script)
+
+
+def _execute(db: Database, script: str) -> None:
+    """Execute statements one by one; sqlite3's own executescript would commit before them."""
+    for statement in _statements(script):
+        db.execute(statement)
+
+
+def _statements(script: str) -> Iterator[str]:
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):  # knows that a trigger ends with END;
+            yield statement
+            statement = ""

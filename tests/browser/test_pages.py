@@ -3,52 +3,42 @@
 from __future__ import annotations
 
 import html
-import os
 import re
-import socket
-import subprocess
-import sys
-import time
 import urllib.error
 import urllib.request
 
 import pytest
 
-from matcher.store import Store
+from matcher.store import Role, Store
 from tests.cli.running import DEMANDS, SUPPLIES, xieshou
-from tests.tools import ROOT
+from tests.cli.serving import Visitor, free_port, links, served
 
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
-ENV = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory):
+def server(tmp_path_factory):
+    """A demonstration with its address and the cookie of a reviewer who is signed in."""
+    port = free_port()
     folder = tmp_path_factory.mktemp("site")
-    subprocess.run(
-        [sys.executable, "-m", "matcher", "demo", "--db", "demo.db"],
-        cwd=folder, env=ENV, check=True, capture_output=True,
-    )  # fmt: skip
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    server = subprocess.Popen(
-        [sys.executable, "-m", "matcher", "serve", "--db", "demo.db", "--port", str(port)],
-        cwd=folder, env=ENV, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    address = f"http://127.0.0.1:{port}"
-    deadline = time.monotonic() + 60
-    while True:
-        try:
-            urllib.request.urlopen(f"{address}/health", timeout=5).close()
-            break
-        except OSError:
-            assert server.poll() is None
-            assert time.monotonic() < deadline
-            time.sleep(0.2)
-    yield address
-    server.terminate()
-    server.wait(20)
+    with served("demo", "--serve", "--port", port, cwd=folder) as child:
+        _, reviewer, *_ = links(child, 6)
+        visitor = Visitor()
+        visitor.enter(reviewer)
+        (cookie,) = visitor.jar
+        yield f"http://127.0.0.1:{port}", cookie
+
+
+@pytest.fixture
+def site(server):
+    return server[0]
+
+
+@pytest.fixture
+def page(server, page):
+    site, cookie = server
+    page.context.add_cookies([{"name": cookie.name, "value": cookie.value, "url": site}])
+    return page
 
 
 def test_from_the_first_page_to_the_reasons_of_a_suggestion(site, page):
@@ -136,7 +126,11 @@ def app(tmp_path):
             )
         if not lists:
             Store(tmp_path / "我的.db").close()
-        return create_app({"DATABASE": str(tmp_path / "我的.db")}).test_client()
+        client = create_app({"DATABASE": str(tmp_path / "我的.db")}).test_client()
+        with Store(tmp_path / "我的.db") as store, client.session_transaction() as session:
+            user = store.users.add("reviewer", Role.REVIEWER)
+            session["_user_id"] = store.sessions.start(user.id, "", longest=1e6)
+        return client
 
     return over
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import http.cookiejar
+import re
 import socket
 import subprocess
 import sys
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -52,3 +55,44 @@ def answer(
         except (urllib.error.URLError, ConnectionError):
             assert time.monotonic() < until, "no answer"
             time.sleep(0.1)
+
+
+def links(child: subprocess.Popen[str], number: int) -> list[str]:
+    """The one-time links that a starting server prints."""
+    assert child.stdout is not None
+    found: list[str] = []
+    while len(found) < number:
+        line = child.stdout.readline()
+        assert line, child.communicate()
+        found += re.findall(r"http\S+link=\S+", line)
+    return found
+
+
+class Visitor:
+    """A browser without a screen, for a server process: keeps cookies, sends forms."""
+
+    def __init__(self) -> None:
+        self.jar = http.cookiejar.CookieJar()
+        self._open = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.jar)).open
+
+    def get(self, address: str) -> str:
+        with self._open(address, timeout=30) as page:
+            return page.read().decode("utf-8")
+
+    def send(self, address: str, **form: str) -> str:
+        """Fill in the form of a page and send it; the page that comes then."""
+        (token, *_) = re.findall(r'name="csrf_token"[^>]*value="([^"]+)"', self.get(address))
+        data = urllib.parse.urlencode({"csrf_token": token} | form).encode()
+        with self._open(address, data=data, timeout=30) as page:
+            return page.read().decode("utf-8")
+
+    def enter(self, link: str) -> str:
+        """Sign in by a one-time link; the first page."""
+        self.get(link)
+        return self.send(link.partition("?")[0], enter="1")
+
+    def set_up(self, link: str) -> str:
+        """Become the first administrator; the first page."""
+        self.get(link)
+        form = {"name": "zhang", "password": "correct horse battery"}
+        return self.send(link.partition("?")[0], repeated=form["password"], **form)

@@ -8,7 +8,7 @@ import openpyxl
 
 from matcher.store import Store
 from tests.cli.running import complaint, process, xieshou
-from tests.cli.serving import answer, free_port, served
+from tests.cli.serving import Visitor, answer, free_port, links, served
 
 
 def test_demo_twice(here):
@@ -50,13 +50,13 @@ def test_serve_answers_on_this_machine(imported, here):
     xieshou("run")
     port = free_port()
     with served("serve", "--db", imported, "--port", port, cwd=here) as child:
-        assert child.stdout is not None
-        assert f"http://127.0.0.1:{port}/" in child.stdout.readline()
-        status, page = answer(child, port)
-        assert status == 200
-        assert "电解铜" in page
-        assert answer(child, port, "/demands/001")[0] == 200
+        (link,) = links(child, 1)
+        assert link.startswith(f"http://127.0.0.1:{port}/setup?link=")
+        assert answer(child, port)[0] == 200, "the login"
         assert answer(child, port, "/no-such-page")[0] == 404
+        visitor = Visitor()
+        assert "电解铜" in visitor.set_up(link)
+        assert "无缝钢管" in visitor.get(f"http://127.0.0.1:{port}/demands/002")
         # Not on the outside of the machine, unless somebody asks for it.
         with socket.socket() as outside:
             outside.settimeout(2)
@@ -64,6 +64,35 @@ def test_serve_answers_on_this_machine(imported, here):
                 outside.connect_ex((outside_address(), port)) != 0
                 or outside_address() == "127.0.0.1"
             )
+
+
+def test_once_there_is_an_administrator_no_link_is_printed(imported, here):
+    port = free_port()
+    with served("serve", "--db", imported, "--port", port, cwd=here) as child:
+        (link,) = links(child, 1)
+        Visitor().set_up(link)
+    with served("serve", "--db", imported, "--port", port, cwd=here) as child:
+        answer(child, port, "/health")
+        child.terminate()
+        assert "link=" not in child.communicate(timeout=30)[0]
+
+
+def test_demo_serves_a_link_into_each_role(here):
+    port = free_port()
+    with served("demo", "--serve", "--port", port, cwd=here) as child:
+        for link in links(child, 6):
+            page = Visitor().enter(link)
+            assert "退出" in page
+            assert "需求与最好的供给" in page
+
+
+def test_the_address_that_people_use_is_the_one_of_the_links(imported, here):
+    port = free_port()
+    with served(
+        "serve", "--db", imported, "--port", port, "--url", "https://x.example.cn", cwd=here
+    ) as child:
+        assert links(child, 1)[0].startswith("https://x.example.cn/setup?link=")
+    complaint(process("serve", "--db", imported, "--url", "x.example.cn", cwd=here), "--url")
 
 
 def outside_address() -> str:

@@ -37,6 +37,8 @@ STORY = (
     "demo",
     "learn",
     "serve",
+    "users",
+    "audit",
 )
 
 

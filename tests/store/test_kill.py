@@ -87,8 +87,11 @@ def campaign(path, kills: int, seed: int) -> list[list[str]]:
         actions, seconds = moments.randrange(6), moments.choice([0.0, 0.02, 0.2]) * moments.random()
         everything += killed(path, f"{seed}-{n}", actions, seconds)
         if path.exists():
-            with Store(path):  # a next start finds a file that it can use
-                pass
+            with Store(path) as store:  # a next start finds a file that it can use
+                assert store.audit.verify().fault == ""
+                told = store.audit.count(action="list.import"), store.audit.count(action="run.save")
+                kept = [store.db.execute(f"SELECT count(*) FROM {t}") for t in ("lists", "runs")]
+                assert told == tuple(n for ((n,),) in kept), "a change and its row go together"
             check_whole(path)
             check_kept(path, everything)
     return everything

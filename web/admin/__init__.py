@@ -1,0 +1,1 @@
+"""Pages of the administrators: accounts, audit log, settings."""

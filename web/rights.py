@@ -1,0 +1,157 @@
+"""Who may open which page and sees what on it: one table, checked before every page (权限).
+
+Each endpoint belongs to an area, each area gives each role a kind of scope or nothing. An endpoint
+that is not in the table cannot be opened by anybody, and the application does not start with one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Any
+
+from flask import Flask, abort, g, redirect, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.exceptions import Forbidden, NotFound
+from werkzeug.wrappers import Response as BaseResponse
+
+from matcher.errors import NotFoundError
+from matcher.store import EVERYTHING, NOTHING, Role, Scope, ScopeKind, User, buyer, county, supplier
+from web.database import store
+from web.forms import ROLE_LABELS
+
+_BUREAU = {
+    Role.ADMIN: ScopeKind.EVERYTHING,
+    Role.REVIEWER: ScopeKind.EVERYTHING,
+    Role.COUNTY_REVIEWER: ScopeKind.COUNTY,
+    Role.VIEWER: ScopeKind.EVERYTHING,
+}
+_FIRMS = {Role.CHAIN_LEADER: ScopeKind.BUYER, Role.SME: ScopeKind.SUPPLIER}
+_ADMINS = {Role.ADMIN: ScopeKind.EVERYTHING}
+
+AREAS: Mapping[str, Mapping[Role, ScopeKind]] = {
+    "demands": _BUREAU | _FIRMS,
+    "users": _ADMINS,
+    "audit": _ADMINS,
+    "settings": _ADMINS,
+    "account": dict.fromkeys(Role, ScopeKind.GRANT),  # one's own account, no rows of any list
+}
+SECRET = frozenset({"demands", "users", "audit"})  # to have looked at these is told in the log
+
+ENDPOINTS: Mapping[str, str] = {
+    "overview.index": "demands",
+    "overview.demand": "demands",
+    "users.index": "users",
+    "users.add": "users",
+    "users.edit": "users",
+    "users.link": "users",
+    "audit.index": "audit",
+    "settings.index": "settings",
+    "accounts.password": "account",
+    "accounts.language": "account",
+    "accounts.logout": "account",
+}
+OPEN = frozenset(
+    {"accounts.login", "accounts.setup", "static", "bootstrap.static", "overview.health"}
+)
+_ALWAYS = frozenset({"accounts.password", "accounts.language", "accounts.logout"})
+_OPEN_BODY = 64 * 1024  # bytes that a stranger may send
+
+
+def scope_of(user: User, area: str) -> Scope:
+    """What a user may see in an area; nothing where the role has no right, or lacks its limit."""
+    kind = AREAS[area].get(user.role)
+    if kind is ScopeKind.EVERYTHING:
+        return EVERYTHING
+    if kind is ScopeKind.COUNTY and user.county:
+        return county(user.county)
+    if kind is ScopeKind.BUYER and user.enterprise_id:
+        return buyer(user.enterprise_id)
+    if kind is ScopeKind.SUPPLIER and user.enterprise_id:
+        return supplier(user.enterprise_id)
+    return NOTHING
+
+
+def scope() -> Scope:
+    """What the signed-in user may see on this page."""
+    return scope_of(current_user.user, ENDPOINTS[request.endpoint or ""])
+
+
+def may(area: str) -> bool:
+    """Whether the signed-in user may enter an area: what the menu shows."""
+    return current_user.is_authenticated and current_user.user.role in AREAS[area]
+
+
+def role_label(user: User) -> str:
+    """What a user is, with the county that limits it."""
+    label = str(ROLE_LABELS[user.role])
+    return f"{label} {user.county}" if user.county else label
+
+
+def menu() -> list[tuple[str, str, str]]:
+    """Area, first page and name of what the menu can show."""
+    return [
+        ("demands", "overview.index", _("需求")),
+        ("users", "users.index", _("用户")),
+        ("audit", "audit.index", _("审计")),
+        ("settings", "settings.index", _("设置")),
+    ]
+
+
+def _check() -> BaseResponse | None:
+    """Before every request: signed in, and of a role that may open this page."""
+    endpoint = request.endpoint
+    if endpoint is None:  # no such page, which the error page says
+        return None
+    if endpoint in OPEN:
+        request.max_content_length = _OPEN_BODY
+        return None
+    if not current_user.is_authenticated:
+        request.max_content_length = _OPEN_BODY
+        wanted = request.full_path.removesuffix("?") if request.method == "GET" else None
+        return redirect(url_for("accounts.login", next=None if wanted == "/" else wanted), 303)
+    user: User = current_user.user
+    if g.must_change_password and endpoint not in _ALWAYS:
+        return redirect(url_for("accounts.password"), 303)
+    if user.role not in AREAS[ENDPOINTS[endpoint]]:
+        store().audit.add("denied", endpoint)
+        abort(403)
+    return None
+
+
+def _told(area: str, view: Callable[..., Any]) -> Callable[..., Any]:
+    """A page that writes to the audit log what was looked at, before it is shown."""
+
+    @wraps(view)
+    def page(**values: Any) -> Any:
+        about = f"{area}:{'/'.join(str(value) for value in values.values())}"
+        asked = {name: ",".join(texts) for name, texts in request.args.lists() if any(texts)}
+        try:
+            shown = view(**values)
+        except (NotFound, NotFoundError, Forbidden):
+            store().audit.add("denied", about)
+            raise
+        if request.method in {"GET", "HEAD"}:
+            store().audit.add("view", about, after=asked or None)
+        return shown
+
+    return page
+
+
+def init_app(app: Flask) -> None:
+    """Check before every request; to be called when all pages are registered.
+
+    Raises:
+        LookupError: A page is not in the table.
+    """
+    pages = {rule.endpoint for rule in app.url_map.iter_rules()} - OPEN
+    if pages != set(ENDPOINTS):
+        raise LookupError(
+            f"in the table of rights or among the pages alone: {pages ^ set(ENDPOINTS)}"
+        )
+    app.before_request(_check)
+    for endpoint, area in ENDPOINTS.items():
+        if area in SECRET:
+            app.view_functions[endpoint] = _told(area, app.view_functions[endpoint])
+    app.jinja_env.globals.update(may=may, menu=menu, role_label=role_label)
