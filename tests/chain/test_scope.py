@@ -15,7 +15,7 @@ from matcher.chain.session import ChainSession
 from matcher.model import Decision, ListKind, Verdict
 from matcher.ranking import Parameters, match
 from matcher.store import EVERYTHING, Store, county, enterprise, grant
-from matcher.store.database import now
+from matcher.store.clock import now
 from tests.chain.making import chains, demand, supply
 from tests.store.making import reading
 
