@@ -103,7 +103,8 @@ class Shard:
     def count(self, report: Callable[[int, int], None]) -> Statistics:
         """Understand the rows; what they add to the statistics."""
         self._offered = Products.of(self._rows, report)
-        return Statistics.counted(self._offered.spaces, len(self._offered))
+        made = self._offered
+        return Statistics.counted(made.spaces, len(made), made.makers())
 
     def recall(self, statistics: Statistics, near: int) -> Recall:
         """Find candidates with frozen statistics."""

@@ -1,6 +1,6 @@
 """Features: each one small function over a block of pairs, with a meaning and a sentence."""
 
-from matcher.ranking.features import kin, names, terms_of_trade
+from matcher.ranking.features import firms, kin, names, terms_of_trade
 from matcher.ranking.features.base import FEATURES, GROUPS, Feature, Pair, PairBlock, Side
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "Pair",
     "PairBlock",
     "Side",
+    "firms",
     "kin",
     "names",
     "terms_of_trade",
