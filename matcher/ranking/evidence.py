@@ -12,6 +12,7 @@ from matcher.errors import XieshouError
 from matcher.model import Demand, Row, Supply, Verdict
 from matcher.ranking.features import PairBlock, Side
 from matcher.ranking.fit import Case, Sample
+from matcher.ranking.incidence import Incidence
 from matcher.ranking.posterior import FOLDS, NAMES
 from matcher.ranking.scoring import Coefficients, feature_values, score
 from matcher.ranking.statistics import Statistics
@@ -103,9 +104,9 @@ def _left_out(evidence: Evidence) -> str:
 def statistics_of(rows: Iterable[Row]) -> Statistics:
     """The statistics that the next run over these rows will use."""
     known = cache(_terms)
-    return Statistics.of(
-        [known(product, row.standard) for row in rows for product in products_of(row)]
-    )
+    listed = [(row, known(p, row.standard)) for row in rows for p in products_of(row)]
+    made = [(t.thing, row.enterprise) for row, t in listed if isinstance(row, Supply)]
+    return Statistics.of([terms for _, terms in listed], Incidence.of(made))
 
 
 def _terms(product: Product, standard: str) -> Terms:

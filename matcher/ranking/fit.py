@@ -60,7 +60,7 @@ FIXED = {
 }
 # The cases speak of products and not of firms: set by judgement, small enough never to lift a wrong
 # product over a right one.
-PRIORS = {"same_county": 0.15, "tier_level": 0.25, "named_buyer": 0.8}
+PRIORS = {"same_county": 0.15, "tier_level": 0.25, "named_buyer": 0.8, "made_together": 0.3}
 
 
 @dataclass(frozen=True, slots=True)

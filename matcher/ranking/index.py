@@ -22,6 +22,7 @@ from matcher.errors import XieshouError
 from matcher.model import Demand, Supply
 from matcher.ranking.engine import Ranking, ranked
 from matcher.ranking.features import Part, Side
+from matcher.ranking.incidence import Incidence
 from matcher.ranking.kinds import Coded
 from matcher.ranking.parameters import Parameters
 from matcher.ranking.postings import Postings
@@ -71,7 +72,7 @@ class Index:
         """Understand a list; ids are unique."""
         rows = Supplies.of(sorted(supplies, key=lambda row: row.row_id))
         products = Products.of(rows, report)
-        statistics = Statistics.counted(products.spaces, len(products))
+        statistics = Statistics.counted(products.spaces, len(products), products.makers())
         names, texts = (_turned(space, statistics) for space in products.spaces)
         return cls(products, (names, texts), statistics)
 
@@ -216,6 +217,7 @@ def _arrays(index: Index) -> Arrays:
     assert isinstance(rows, Supplies)
     found: Arrays = {
         "statistics": index.statistics.counts,
+        "makers": index.statistics.makers.pairs,
         "row_index": products.row_index,
         "part": products.part,
     }
@@ -241,7 +243,7 @@ def _arrays(index: Index) -> Arrays:
 
 
 def _opened(arrays: Arrays, documents: int) -> Index:
-    statistics = Statistics(documents, arrays["statistics"])
+    statistics = Statistics(documents, arrays["statistics"], Incidence(arrays["makers"]))
     rows = Supplies(_texts(arrays, "rows"))
     names = Names(_texts(arrays, "names"), _coded(arrays, "things", str))
     by_names, by_texts = (_part(arrays, name, statistics) for name in _PARTS)

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.model import Row
+from matcher.ranking.incidence import Incidence
 from matcher.ranking.kinds import Coded, Items, Made
 from matcher.ranking.spaces import Layout, Members, Space
 from matcher.ranking.supplies import Said, Supplies, column_of, said
@@ -29,7 +30,7 @@ from matcher.text import fold
 
 _EVERY = 2000  # rows between two reports of progress
 # The columns of a supply that features compare.
-_COMPARED = ("annual_capacity", "unit", "county", "tier", "intended_buyers")
+_COMPARED = ("annual_capacity", "unit", "county", "tier", "intended_buyers", "enterprise")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,12 @@ class Products:
 
     def __len__(self) -> int:
         return len(self.row_index)
+
+    def makers(self) -> Incidence:
+        """Which firms make which things; of packed supplies."""
+        things, firms = self.names.things, self.columns["enterprise"]
+        thing_of, firm_of = things.of(self.spaces[0].of), firms.of(self.row_index)
+        return Incidence.numbered(things.keys, thing_of, firms.keys, firm_of)
 
     def product(self, i: int) -> tuple[Product, Said]:
         """One product, and what its row says."""

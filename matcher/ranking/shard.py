@@ -112,7 +112,8 @@ class Shard:
         """Understand the rows; what they add to the statistics."""
         assert self._rows is not None
         self._offered = Products.of(self._rows, report)
-        return Statistics.counted(self._offered.spaces, len(self._offered))
+        made = self._offered
+        return Statistics.counted(made.spaces, len(made), made.makers())
 
     def recall(self, statistics: Statistics, near: int) -> Recall:
         """Find candidates with frozen statistics."""

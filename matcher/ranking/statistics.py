@@ -16,11 +16,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.errors import XieshouError
+from matcher.ranking.incidence import Incidence
 from matcher.ranking.spaces import Space
 from matcher.terms import COLUMNS, Terms, column, column_weights
 
-FORMAT = 2
+FORMAT = 3
 _KIND = np.dtype("<i4")
+_PAIR = np.dtype("<u8")
 
 # Tokens in more products than this, or in more than this share of all, find nobody: in a long list
 # they cost most of the time and tell least. They count again when what was found is scored.
@@ -34,7 +36,7 @@ def _nothing() -> NDArray[np.int32]:
 
 @dataclass(frozen=True, eq=False)
 class Statistics:
-    """In how many products tokens occur; mergeable, versioned.
+    """In how many products tokens occur, and which firms make what; mergeable, versioned.
 
     A run over shards, or of rows that arrive later, uses the frozen statistics of the whole, so
     that a pair has the same score wherever it is computed.
@@ -43,33 +45,45 @@ class Statistics:
         documents: Number of products counted.
         counts: For each column of :mod:`matcher.terms.columns` the products with a token in it,
             int32 of shape (COLUMNS,).
+        makers: Which firms of the supply list make which things.
     """
 
     documents: int = 0
     counts: NDArray[np.int32] = field(default_factory=_nothing, repr=False)
+    makers: Incidence = field(default_factory=Incidence, repr=False)
 
     @classmethod
-    def of(cls, terms: Sequence[Terms]) -> Statistics:
+    def of(cls, terms: Sequence[Terms], makers: Incidence | None = None) -> Statistics:
         """Count each column once per product, of its name and of its whole row."""
-        return cls.counted([Space.of_names(terms), Space.of_texts(terms)], len(terms))
+        return cls.counted([Space.of_names(terms), Space.of_texts(terms)], len(terms), makers)
 
     @classmethod
-    def counted(cls, spaces: Iterable[Space], documents: int) -> Statistics:
+    def counted(
+        cls, spaces: Iterable[Space], documents: int, makers: Incidence | None = None
+    ) -> Statistics:
         """Count what is laid out in columns already."""
         counts = _nothing()
         for space in spaces:
             space.count_into(counts)
-        return cls(documents, counts)
+        return cls(documents, counts, makers or Incidence())
 
     def merge(self, other: Statistics) -> Statistics:
         """The statistics of both sets of products together."""
-        return Statistics(self.documents + other.documents, self.counts + other.counts)
+        return Statistics(
+            self.documents + other.documents,
+            self.counts + other.counts,
+            self.makers.merge(other.makers),
+        )
 
     def __eq__(self, other: object) -> bool:
-        """Equal counts are equal statistics."""
+        """Equal counts and pairs are equal statistics."""
         if not isinstance(other, Statistics):
             return NotImplemented
-        return self.documents == other.documents and np.array_equal(self.counts, other.counts)
+        return (
+            self.documents == other.documents
+            and np.array_equal(self.counts, other.counts)
+            and self.makers == other.makers
+        )
 
     def __hash__(self) -> int:
         """By the version."""
@@ -105,19 +119,22 @@ class Statistics:
 
     @cached_property
     def version(self) -> str:
-        """Hash of the counts: equal statistics have equal versions."""
+        """Hash of counts and pairs: equal statistics have equal versions."""
         digest = hashlib.sha256(f"{FORMAT}:{self.documents}:".encode())
         digest.update(self.counts.astype(_KIND).tobytes())
+        digest.update(self.makers.pairs.astype(_PAIR).tobytes())
         return digest.hexdigest()[:16]
 
     def to_json(self) -> str:
-        """Text that :meth:`from_json` reads back: the counts packed by zlib, in base64."""
+        """Text that :meth:`from_json` reads back: counts and pairs packed by zlib, in base64."""
         packed = zlib.compress(self.counts.astype(_KIND).tobytes())
+        steps = np.diff(self.makers.pairs, prepend=np.uint64(0)).astype(_PAIR)
         return json.dumps(
             {
                 "format": FORMAT,
                 "documents": self.documents,
                 "counts": base64.b64encode(packed).decode(),
+                "makers": base64.b64encode(zlib.compress(steps.tobytes())).decode(),
             },
             sort_keys=True,
         )
@@ -139,7 +156,9 @@ class Statistics:
             counts = np.frombuffer(unpacked, dtype=_KIND)
             if len(counts) != COLUMNS:
                 raise ValueError(len(counts))
-            return cls(int(data["documents"]), counts)
+            steps = np.frombuffer(zlib.decompress(base64.b64decode(data["makers"])), dtype=_PAIR)
+            pairs = np.cumsum(steps, dtype=np.uint64)
+            return cls(int(data["documents"]), counts, Incidence(pairs))
         except (ValueError, KeyError, TypeError, zlib.error) as error:
             raise XieshouError(
                 f"统计数据读不出来，应是本程序写的第 {FORMAT} 版格式；请重新运行一次撮合"

@@ -1,6 +1,6 @@
 """Features: each one small function over a block of pairs, with a meaning and a sentence."""
 
-from matcher.ranking.features import kin, names, terms_of_trade
+from matcher.ranking.features import firms, kin, names, terms_of_trade
 from matcher.ranking.features.base import FEATURES, GROUPS, Feature, Pair, PairBlock, Part, Side
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "PairBlock",
     "Part",
     "Side",
+    "firms",
     "kin",
     "names",
     "terms_of_trade",

@@ -48,12 +48,13 @@ def _named(terms: Terms, row: Demand | Supply) -> str:
     return shown(part, row) if has_chinese(part) else shown_code(part, row)
 
 
-def _things(pair: Pair) -> tuple[str, str]:
+def things(pair: Pair) -> tuple[str, str]:
+    """The words of both names that stand for their things, as written."""
     return _named(pair.wanted, pair.demand), _named(pair.offered, pair.supply)
 
 
 def _say_head(pair: Pair, _value: float) -> str:
-    wanted, offered = _things(pair)
+    wanted, offered = things(pair)
     if same_name(pair.wanted, pair.offered) or wanted == offered:
         return ""  # said of the names
     return f"“{wanted}”与“{offered}”同义"
@@ -69,7 +70,7 @@ def _say_head_conflict(pair: Pair, _value: float) -> str:
     # Names of the lexicon are folded; their Latin letters are abbreviations (PVC, LED).
     shared = lexicon().nearest_shared(pair.wanted.head, pair.offered.head).upper()
     how = f"同属“{shared}”，但不是同一种" if shared else "不是同一种产品"
-    wanted, offered = _things(pair)
+    wanted, offered = things(pair)
     return f"{how}：要的是“{wanted}”，供的是“{offered}”"
 
 
@@ -128,7 +129,7 @@ def offered_is_modifier(pairs: PairBlock) -> Values:
 
 
 def _say_narrower(pair: Pair, _value: float) -> str:
-    wanted, offered = _things(pair)
+    wanted, offered = things(pair)
     if pair.wanted.concept:
         return f"“{offered}”是“{wanted}”的一种"
     # The demand says more than its kind: 防切割钢丝手套 is not just any 手套.
@@ -142,7 +143,7 @@ def offered_is_narrower(pairs: PairBlock) -> Values:
 
 
 def _say_wider(pair: Pair, _value: float) -> str:
-    wanted, offered = _things(pair)
+    wanted, offered = things(pair)
     if pair.offered.concept:
         return f"“{offered}”是更宽的品类，是否含“{wanted}”要核对"
     name, other = _cores(pair)
