@@ -37,12 +37,17 @@ def products(rows):
 class Counts:
     """In how many products each column occurs, in their names and in their whole rows."""
 
-    def __init__(self, terms):
+    def __init__(self, terms, made=()):
         self.documents = len(terms)
         self.frequency = Counter()
         for t in terms:
             self.frequency.update({column(token) for token in t.grams})
             self.frequency.update({column(token) for token in t.text_grams})
+        self.makers, self.range = {}, {}  # thing → its firms, firm → its things
+        for made_thing, firm in made:
+            if made_thing and firm:
+                self.makers.setdefault(made_thing, set()).add(firm)
+                self.range.setdefault(firm, set()).add(made_thing)
 
     def idf(self, place):
         return math.log((1 + self.documents) / (1 + self.frequency[place])) + 1
@@ -63,6 +68,9 @@ class Counts:
 
     def total(self, places):
         return sum(self.idf(place) for place in sorted(places))
+
+    def weight_of(self, firms):
+        return sum(1 / math.sqrt(4 + len(self.range[firm])) for firm in sorted(firms))
 
 
 def millionths(x):
@@ -248,6 +256,17 @@ def family(p):
     return lexicon().likeness(thing(p["w"]), thing(p["o"]))
 
 
+def made_together(p):
+    one, other = (p["counts"].makers.get(thing(p[side]), set()) for side in "wo")
+    if thing(p["w"]) == thing(p["o"]) or same_name(p) or head_same(p) or family(p):
+        return 0.0
+    if offered_is_narrower(p) or offered_is_wider(p):
+        return 0.0
+    lengths = [4 + p["counts"].weight_of(firms) for firms in (one, other)]
+    shared = millionths(p["counts"].weight_of(one & other))
+    return min(1.0, shared / math.sqrt(lengths[0] * lengths[1]) / 0.15)
+
+
 def contrast(p):
     return min(2.0, len(contrasting(p["w"].marks, p["o"].marks)))
 
@@ -363,7 +382,8 @@ def contributions(p, weights):
 def match(demands, supplies, parameters, model):
     """(suggestions as tuples, gaps) as the engine should find them."""
     wanted, offered = products(demands), products(supplies)
-    counted = Counts([t for _, _, t in [*wanted, *offered]])
+    made = [(thing(t), firm_key(row.enterprise)) for row, _, t in offered]
+    counted = Counts([t for _, _, t in [*wanted, *offered]], made)
     looked_at = candidates(wanted, offered, counted, max(parameters.candidates, 2 * parameters.top))
     best = {}  # (demand id, supply id) → the best pair of products, the first of equals
     for demand, wanted_name, w in wanted:

@@ -50,7 +50,7 @@ def test_case_rows(seed):
     supplies = [
         dataclasses.replace(
             c.supply,
-            enterprise=f"甲{i}厂",
+            enterprise=chance.choice(["甲厂", "乙厂有限公司", "乙厂", f"甲{i}厂", ""]),
             county=chance.choice(counties),
             tier=chance.choice(tiers),
             intended_buyers=chance.choice(["新华泰纺织", "华泰、兴农", "博乐市兴农棉业", ""]),
@@ -89,6 +89,7 @@ SUPPLIES = rows(
     supply,
     county=COUNTIES,
     tier=st.sampled_from(["", "创新型", "小巨人"]),
+    enterprise=st.sampled_from(["", "甲厂", "乙厂", "乙厂有限公司"]),
     intended_buyers=st.sampled_from(["", "华泰", "新华泰；兴农棉业集团公司"]),
 )
 PARAMETERS = st.builds(

@@ -23,7 +23,12 @@ def rows():
         demand(name, f"D{i}", spec=specs[i % 4], quantity="5吨") for i, name in enumerate(names)
     ]
     supplies = [
-        supply(names[i % 9] + ("", "成套", "（国标）")[i % 3], f"S{i:03}", spec=specs[i % 6])
+        supply(
+            names[i % 9] + ("", "成套", "（国标）")[i % 3],
+            f"S{i:03}",
+            spec=specs[i % 6],
+            enterprise=f"第{i * i % 7}厂" if i % 5 else "",
+        )
         for i in range(200)
     ]
     return demands, supplies

@@ -11,9 +11,11 @@ from sklearn.preprocessing import normalize
 
 from matcher.errors import XieshouError
 from matcher.ranking import Statistics
+from matcher.ranking.incidence import Incidence
 from matcher.ranking.spaces import Space
 from matcher.ranking.vectors import Vectors, cosines, pair_dots, worth
 from matcher.terms import COLUMNS, analyse, column, column_weights
+from matcher.text import firm_key
 
 NAMES = [
     "闸阀",
@@ -30,6 +32,12 @@ NAMES = [
     "的",
 ]
 TERMS = {name: analyse(name) for name in NAMES}
+MADE = st.lists(
+    st.tuples(
+        st.sampled_from(["闸阀", "球阀", "烧碱", ""]),
+        st.sampled_from(["甲厂", "乙厂", "甲厂有限公司", ""]),
+    )
+)
 LISTS = st.lists(st.sampled_from(NAMES), max_size=8).map(lambda names: [TERMS[n] for n in names])
 
 
@@ -41,6 +49,21 @@ def test_merging_is_counting_together(one, other):
     assert merged == together
     assert merged.version == together.version
     assert Statistics.of(other).merge(Statistics.of(one)) == merged
+
+
+@settings(deadline=None)
+@given(MADE, MADE)
+def test_what_firms_make_merges_as_a_set(one, other):
+    """However often and in whatever order it is said; what names no firm or thing says nothing."""
+    first, second = (Statistics(makers=Incidence.of(made)) for made in (one, other))
+    merged = first.merge(second)
+    assert merged == Statistics(makers=Incidence.of([*other, *one, *one]))
+    assert merged.version == second.merge(first).version
+    back = Statistics.from_json(merged.to_json())
+    assert (back, back.version) == (merged, merged.version)
+    told = {(thing, firm_key(firm)) for thing, firm in one + other if thing and firm}
+    assert len(merged.makers.pairs) == len(told)
+    assert (first.version == second.version) == (first == second)
 
 
 @settings(deadline=None)
@@ -80,8 +103,9 @@ def test_json_there_and_back(terms):
         "{}",
         "[]",
         '{"format": 1, "documents": 1, "frequency": {}}',
-        '{"format": 2, "documents": 1, "counts": "eJwDAAAAAAE="}',
-        '{"format": 2, "documents": 1, "counts": "?"}',
+        '{"format": 2, "documents": 1, "counts": ""}',
+        '{"format": 3, "documents": 1, "counts": "eJwDAAAAAAE=", "makers": "eJwDAAAAAAE="}',
+        '{"format": 3, "documents": 1, "counts": "?", "makers": "?"}',
     ],
 )
 def test_other_texts_are_refused(text):
