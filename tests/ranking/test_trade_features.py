@@ -169,9 +169,9 @@ def test_what_is_good_about_a_firm_counts_only_for_the_kind_of_thing_wanted(feat
 
 
 def test_every_feature_has_a_test():
-    from tests.ranking import test_name_features
+    from tests.ranking import test_firm_features, test_name_features
 
-    files = (__file__, test_name_features.__file__)
+    files = (__file__, test_name_features.__file__, test_firm_features.__file__)
     text = "".join(Path(file).read_text(encoding="utf-8") for file in files)
     for name in FEATURES:
         assert f'"{name}"' in text, f"{name} has no test of its own"
