@@ -173,6 +173,7 @@ def letters(folded: str) -> str:
     return folded if folded.isalnum() else _NO_LETTER.sub("", folded)
 
 
+@lru_cache(maxsize=1 << 14)  # a list names few firms many times
 def firm_key(name: str) -> str:
     """A firm's name for comparison: folded, without brackets, spaces and legal form.
 
@@ -196,6 +197,18 @@ def hide_firm(text: str, firm: str) -> str:
         if len(name) >= 2:
             text = text.replace(name, "（匿名）")
     return text
+
+
+_CLEAR = 4  # characters from which a firm's name is found inside a longer text
+_FIRMS = re.compile(r"[、，,；;/|\s]+")
+
+
+def names_firm(text: str, firm: str) -> bool:
+    """Whether a text names a firm; a short name must stand alone: 华泰 is not 新华泰纺织."""
+    key = firm_key(firm)
+    if len(key) < _CLEAR:
+        return len(key) >= 2 and key in map(firm_key, _FIRMS.split(text))
+    return key in firm_key(text)
 
 
 def has_chinese(text: str) -> bool:

@@ -22,6 +22,7 @@ from matcher.text import (
     has_chinese,
     hide_firm,
     letters,
+    names_firm,
     number_text,
     squeeze,
 )
@@ -209,6 +210,23 @@ def test_letters_of_a_folded_text_are_what_squeeze_gives(text):
 )
 def test_a_firm_is_known_by_its_name_without_the_legal_form(same):
     assert {firm_key(name) for name in same} == {firm_key(same[0])}
+
+
+@pytest.mark.parametrize(
+    ("text", "firm", "named"),
+    [
+        ("拟配套新疆甲铜业", "新疆甲铜业有限公司", True),
+        ("新疆乙铜业", "新疆甲铜业有限公司", False),
+        ("华泰、新天", "华泰", True),
+        ("华泰有限公司；新天", "华泰", True),
+        ("新华泰纺织", "华泰", False),
+        ("甲、乙", "甲", False),
+        ("新疆甲铜业", "", False),
+        ("", "新疆甲铜业", False),
+    ],
+)
+def test_a_text_names_a_firm_and_a_short_name_must_stand_alone(text, firm, named):
+    assert names_firm(text, firm) is named
 
 
 def test_other_firms_are_other_firms():

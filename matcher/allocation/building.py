@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from matcher.allocation.problem import (
@@ -20,11 +19,9 @@ from matcher.errors import XieshouError
 from matcher.model import Demand, Row, Suggestion, Supply
 from matcher.quantity import conversion, yearly
 from matcher.records import quantity_text
-from matcher.text import firm_key, number_text
+from matcher.text import firm_key, names_firm, number_text
 
 WHOLE = "项"  # the unit of a need of which no number is known
-_NAMES = re.compile(r"[、，,；;/|\s]+")
-_CLEAR = 4  # characters from which a firm's name is found inside a longer text
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,20 +281,6 @@ def _unit(row: Row) -> str:
 
 def wished(demand: Demand, supply: Supply) -> bool:
     """Whether one side names the other: the supply in 拟配套对象, the demand in 要求 or 备注."""
-    return _names(supply.intended_buyers, demand.leader) or _names(
+    return names_firm(supply.intended_buyers, demand.leader) or names_firm(
         f"{demand.requirement} {demand.note}", supply.enterprise
     )
-
-
-def _names(text: str, firm: str) -> bool:
-    """Whether a text names a firm; a short name must stand alone: 华泰 is not 新华泰纺织."""
-    key = firm_key(firm)
-    if len(key) < 2 or not text.strip():
-        return False
-    if len(key) < _CLEAR:
-        return key in _keys(text)
-    return key in firm_key(text) or key in _keys(text)
-
-
-def _keys(text: str) -> Sequence[str]:
-    return [firm_key(name) for name in _NAMES.split(text) if name]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -39,24 +39,12 @@ def solve(instance: Instance, options: Options | None = None) -> Plan:
     until = time.monotonic() + options.time_limit
     ordered = sort(instance, options)
     graph = ordered.graph
-    share = np.zeros(len(graph))
-    need_price, capacity_price = np.zeros(graph.demands), np.zeros(graph.supplies)
-    bound, left = 0.0, len(graph)
-    for pairs in graph.blocks(options):
-        part = graph.part(pairs)
-        seconds = (until - time.monotonic()) * len(pairs) / left
-        found = _solved(part, options, seconds)
-        left -= len(pairs)
-        share[pairs] = found.share
-        bound += found.bound
-        if len(found.need_price):
-            need_price[np.unique(graph.demand[pairs])] = found.need_price
-            capacity_price[np.unique(graph.supply[pairs])] = found.capacity_price
-    plan = _plan(instance, options, ordered, share, bound)
+    found = _apart(graph, options, graph.blocks(options), until)
+    plan = _plan(instance, options, ordered, found.share, found.bound)
     plan = replace(
         plan,
-        need_price=_priced(ordered.demand_ids, need_price),
-        capacity_price=_priced(ordered.supply_ids, capacity_price),
+        need_price=_priced(ordered.demand_ids, found.need_price),
+        capacity_price=_priced(ordered.supply_ids, found.capacity_price),
     )
     if wrong := violations(instance, options, plan):
         raise AssertionError(f"the plan breaks its rules: {wrong[:3]}")
@@ -149,8 +137,8 @@ def _missing(graph: Graph, options: Options, share: Floats, bound: float) -> flo
     return bound - objective(graph, options, share) - allowed
 
 
-def _apart(graph: Graph, options: Options, blocks: list[Ints], until: float) -> Solution:
-    """Each component by itself, put together again."""
+def _apart(graph: Graph, options: Options, blocks: Iterable[Ints], until: float) -> Solution:
+    """Each block of pairs by itself, with its part of the time that is left, put together again."""
     share = np.zeros(len(graph))
     need_price, capacity_price = np.zeros(graph.demands), np.zeros(graph.supplies)
     bound, left = 0.0, len(graph)

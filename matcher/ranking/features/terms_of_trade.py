@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable, Iterator
-from functools import cache, lru_cache
+from functools import lru_cache
 from operator import attrgetter
 from typing import cast
 
@@ -33,11 +32,9 @@ from matcher.terms import (
     group_by_name,
     written_editions,
 )
-from matcher.text import firm_key, number_text
+from matcher.text import names_firm, number_text
 
 _Values = tuple[Attribute, Attribute]  # of one attribute what is wanted and what is offered
-_CLEAR = 4  # characters from which a firm's name is found inside a longer text
-_NAMES = re.compile(r"[、，,；;/|\s]+")
 _TIERS = {"创新型": 1 / 3, "专精特新": 2 / 3, "小巨人": 1.0}
 
 
@@ -350,12 +347,7 @@ def named_buyer(pairs: PairBlock) -> Values:
 
     A short name must stand alone: 华泰 is not 新华泰纺织.
     """
-    key = cache(firm_key)
-
-    def named(buyer: str, buyers: str) -> float:
-        leader = key(buyer)
-        if len(leader) < _CLEAR:
-            return float(len(leader) >= 2 and leader in map(key, _NAMES.split(buyers)))
-        return float(leader in key(buyers))
-
-    return kinship(pairs) * pairs.each_row("leader", "intended_buyers", named)
+    named = pairs.each_row(
+        "leader", "intended_buyers", lambda leader, buyers: float(names_firm(buyers, leader))
+    )
+    return kinship(pairs) * named
