@@ -37,8 +37,8 @@ def _keep_from_address(page: str) -> BaseResponse | None:
         session[LANGUAGE] = language
     if link is not None:
         session[_LINK] = link[:100]
-    rest = {} if link is not None else {"next": request.args.get("next")}
-    return redirect(url_for(page, **rest), 303)
+    following = None if link is not None else request.args.get("next")
+    return redirect(url_for(page, next=following), 303)
 
 
 def _waiting_link(*purposes: Purpose) -> Link | None:

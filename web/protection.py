@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, request, session
@@ -80,7 +81,7 @@ def init_app(app: Flask) -> None:
     for endpoint in ("static", "bootstrap.static"):
         limiter.exempt(app.view_functions[endpoint])
     for endpoint in ("accounts.login", "accounts.setup"):
-        limited = limiter.limit(
+        limited: Any = limiter.limit(
             app.config.get("FAILURE_LIMIT") or _FAILURES, key_func=_address, methods=["POST"],
             deduct_when=lambda response: response.status_code in {401, 404},
         )  # fmt: skip
