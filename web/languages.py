@@ -1,4 +1,4 @@
-"""Chinese first, English second (语言): the Chinese text is the key, en.po holds the other one."""
+"""Chinese first, English second (语言): the Chinese text is the key, ``en/`` holds the other one."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ _FOLDER = Path(__file__).parent / "translations"
 
 @cache
 def _translations(language: str) -> NullTranslations:
-    """A language's texts, compiled in memory: nobody has to build anything."""
-    path = _FOLDER / f"{language}.po"
-    if not path.exists():
-        return NullTranslations()
-    with path.open("rb") as stream:
-        catalogue = read_po(stream, locale=language)
-    compiled = io.BytesIO()
-    write_mo(compiled, catalogue)
-    compiled.seek(0)
-    return Translations(compiled)
+    """A language's texts, one file an area, compiled in memory: nobody has to build anything."""
+    texts = Translations()
+    for path in sorted((_FOLDER / language).glob("*.po")):
+        with path.open("rb") as stream:
+            catalogue = read_po(stream, locale=language)
+        compiled = io.BytesIO()
+        write_mo(compiled, catalogue)
+        compiled.seek(0)
+        texts.merge(Translations(compiled))
+    return texts
 
 
 class _Texts(Domain):
