@@ -122,6 +122,8 @@ def test_what_cannot_be_served_is_one_sentence(imported, here):
 def test_ctrl_c_ends_the_server_quietly(imported, here):
     import signal
 
+    # Where the tests run in the background of a shell the signal is ignored, and children inherit it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     port = free_port()
     with served("serve", "--db", imported, "--port", port, cwd=here) as child:
         answer(child, port, "/health")
