@@ -39,6 +39,7 @@ ALLOWED = {
     },
     "allocation": {"errors", "model", "quantity", "records", "text"},
     "store": {"errors", "model", "records", "text"},
+    "planning": {"allocation", "errors", "model", "store"},
     "chain": {
         "tables",
         "errors",

@@ -1,7 +1,7 @@
 """Allocation: suggestions in, a feasible plan out: who supplies how much to whom (分配)."""
 
 from matcher.allocation.answers import Answers, DemandAnswer, SupplyAnswer
-from matcher.allocation.building import Policy, build
+from matcher.allocation.building import Contract, Policy, build
 from matcher.allocation.checking import violations
 from matcher.allocation.comparing import Change, changes
 from matcher.allocation.plan import Assignment, Plan, Uncovered
@@ -12,6 +12,7 @@ from matcher.allocation.problem import (
     Floor,
     Instance,
     Options,
+    Pair,
     SupplyNode,
 )
 from matcher.allocation.solving import solve
@@ -21,12 +22,14 @@ __all__ = [
     "Assignment",
     "Candidate",
     "Change",
+    "Contract",
     "DemandAnswer",
     "DemandNode",
     "Exclusion",
     "Floor",
     "Instance",
     "Options",
+    "Pair",
     "Plan",
     "Policy",
     "SupplyAnswer",

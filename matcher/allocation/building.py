@@ -65,7 +65,21 @@ class Policy:
             raise XieshouError(f"假定的占用是 {self.assumed_load}，应大于 0")
 
 
-def build(
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """A yearly quantity that is contracted already (已签约): it needs no plan any more.
+
+    ``unit`` empty: in the demand's unit. A row that is not among those planned counts for the
+    other side all the same.
+    """
+
+    demand_id: str
+    supply_id: str
+    quantity: float
+    unit: str = ""
+
+
+def build(  # noqa: PLR0913 -- each is one thing that people decide
     demands: Iterable[Demand],
     supplies: Iterable[Supply],
     suggestions: Iterable[Suggestion],
@@ -74,6 +88,7 @@ def build(
     pins: Iterable[Pair] = (),
     forbidden: Iterable[Pair] = (),
     previous: Mapping[Pair, tuple[float, str]] | None = None,
+    contracts: Iterable[Contract] = (),
 ) -> Instance:
     """An instance of rows and what was suggested for them.
 
@@ -85,8 +100,10 @@ def build(
         pins: Pairs that the plan should hold.
         forbidden: Pairs that it must not hold; this wins over a pin.
         previous: Pair → quantity and unit of the plan before.
+        contracts: What is contracted already; it lowers need and capacity, and is said.
     """
     building = _Building(demands, supplies, policy or Policy())
+    building.sign(contracts)
     return building.instance(suggestions, set(pins), set(forbidden), previous or {})
 
 
@@ -103,6 +120,34 @@ class _Building:
         self.capacities = {name: _certain(row) for name, row in self.supplies.items()}
         self.assumptions: list[str] = []
         self.apart: dict[str, list[str]] = defaultdict(list)
+        self.signed: set[str] = set()
+
+    def sign(self, contracts: Iterable[Contract]) -> None:
+        """Take what is contracted from needs and capacities."""
+        for c in sorted(contracts, key=lambda c: (c.demand_id, c.supply_id)):
+            demand, supply = self.demands.get(c.demand_id), self.supplies.get(c.supply_id)
+            unit = c.unit or (_unit(demand) if demand else "")
+            amount = f"{number_text(round(c.quantity, 6))} {unit}".strip()
+            said = []
+            for row, amounts, what in (
+                (demand, self.needs, "需"),
+                (supply, self.capacities, "余产能"),
+            ):
+                if row is None:
+                    continue
+                before = amounts[row.row_id]
+                factor = 1.0 if unit == _unit(row) else conversion(unit, _unit(row))
+                if before is None and row is demand:
+                    amounts[row.row_id] = 0.0
+                    said.append("需求量不详，按已满足计")
+                elif before is None or factor is None:
+                    said.append(f"{row.row_id} 的数量不详或单位不能换算，没有扣减")
+                else:
+                    left = max(0.0, before - c.quantity * factor)
+                    amounts[row.row_id] = left = 0.0 if left < before * 1e-6 else left
+                    said.append(f"还{what} {number_text(round(left, 6))} {_unit(row)}".strip())
+            self.signed |= {c.demand_id, c.supply_id}
+            self._say(f"{c.demand_id}–{c.supply_id} 已签约 {amount}：{'，'.join(said)}")
 
     def instance(
         self,
@@ -155,7 +200,7 @@ class _Building:
         if s.probability < self.policy.min_probability and not pinned:
             return f"把握 {s.probability:.1%}，低于最低把握 {self.policy.min_probability:.1%}"
         if self.capacities[s.supply_id] == 0:
-            return "产能为 0"
+            return "产能已全部签约" if s.supply_id in self.signed else "产能为 0"
         return ""
 
     def _candidate(self, s: Suggestion) -> Candidate:
@@ -230,16 +275,17 @@ class _Building:
             if self.needs[name] is None:
                 self._say(f"需求 {name} 没有写明需求量，按 1 {WHOLE}计，假定它要占用一家供方{part}")
             elif self.needs[name] == 0:
-                self._say(f"需求 {name} 的需求量是 0，不作安排")
+                why = "已由合同满足" if name in self.signed else "的需求量是 0"
+                self._say(f"需求 {name} {why}，不作安排")
             else:
-                self._say_scaled("需求", row, self.needs[name])
+                self._say_scaled("需求", row)
         for name in sorted(supplies):
             offer, capacity = self.supplies[name], self.capacities[name]
             if capacity is None:
                 times = number_text(round(1 / self.policy.assumed_load, 3))
                 self._say(f"供给 {name} 没有写明产能，假定够满足 {times} {WHOLE}需求")
                 continue
-            self._say_scaled("供给", offer, capacity)
+            self._say_scaled("供给", offer)
             if (several := len(offer.products)) > 1:
                 self._say(f"供给 {name} 一行写了 {several} 种产品，共用产能 {quantity_text(offer)}")
         for name, others in sorted(self.apart.items()):
@@ -252,8 +298,8 @@ class _Building:
     def _say(self, sentence: str) -> None:
         self.assumptions.append(sentence)
 
-    def _say_scaled(self, what: str, row: Row, amount: float | None) -> None:
-        quantity = row.quantity
+    def _say_scaled(self, what: str, row: Row) -> None:
+        quantity, amount = row.quantity, _certain(row)
         assert quantity is not None
         assert amount is not None
         whole = f"{number_text(round(amount, 6))} {_unit(row)}".strip()

@@ -3,46 +3,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rich.table import Table
 
 from matcher.cli.common import console, say_some
-from matcher.errors import NotFoundError
 from matcher.records import quantity_text
 from matcher.text import number_text
 
 if TYPE_CHECKING:
-    from matcher.allocation import Answers, Change, Instance
-    from matcher.model import Demand, Supply
+    from matcher.allocation import Answers
+    from matcher.planning import Planned
 
 
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """What is planned, and the rows it speaks of."""
-
-    run_id: int
-    instance: Instance
-    demands: Mapping[str, Demand]
-    supplies: Mapping[str, Supply]
-    notes: tuple[str, ...]
-
-
-def known(row_id: str, rows: Mapping[str, Any], what: str) -> None:
-    """Check that a row exists.
-
-    Raises:
-        NotFoundError: It does not.
-    """
-    if row_id not in rows:
-        raise NotFoundError(f"数据库里没有编号为“{row_id}”的{what}，请核对编号")
-
-
-def show(asked: Planned, answers: Answers, changed: tuple[Change, ...] | None) -> None:
+def show(asked: Planned, answers: Answers) -> None:
     """The whole plan: a table, what is uncovered, what was assumed, what changed."""
-    out, plan = console(), answers.plan
+    out, plan, changed = console(), answers.plan, asked.changes(answers)
     rest = {u.demand_id: u for u in plan.uncovered}
     served = {a.demand_id for a in plan.assignments}
     full = len(served - rest.keys())
@@ -94,6 +70,8 @@ def _amount(quantity: float, unit: str) -> str:
 def show_demand(asked: Planned, answers: Answers, demand_id: str) -> None:
     """One demand: its suppliers, their successors, and the reason of every pair."""
     out = console()
+    from matcher.planning import known
+
     known(demand_id, asked.demands, "需求")
     row = asked.demands[demand_id]
     out.print(f"{demand_id} {row.leader}：{row.product_name} {row.spec} {quantity_text(row)}")
@@ -126,6 +104,8 @@ def show_demand(asked: Planned, answers: Answers, demand_id: str) -> None:
 def show_supply(asked: Planned, answers: Answers, supply_id: str) -> None:
     """One supply: its buyers, what is left, and the reason of every pair."""
     out = console()
+    from matcher.planning import known
+
     known(supply_id, asked.supplies, "供给")
     row = asked.supplies[supply_id]
     out.print(f"{supply_id} {row.enterprise}：{row.product_name} {row.spec} {quantity_text(row)}")

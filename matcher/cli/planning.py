@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from matcher.cli.common import db_option, echo_json, json_option
-from matcher.cli.planned import Planned, known, show, show_demand, show_supply
+from matcher.cli.planned import show, show_demand, show_supply
 from matcher.cli.silence import silence
-from matcher.errors import NotFoundError, XieshouError
+from matcher.errors import XieshouError
 
 if TYPE_CHECKING:
-    from matcher.allocation import Answers, Assignment, Change
-    from matcher.model import Demand, Supply
+    from matcher.allocation import Assignment
 
 
 class Factor(click.ParamType[Any]):
@@ -88,98 +87,30 @@ def plan(db: Path, *, as_json: bool, **chosen: Any) -> None:
         xieshou plan --db xieshou.db --json
         xieshou plan --db xieshou.db --demand D001
     """
-    from matcher.allocation import Answers, Options, changes, solve
+    from matcher.planning import Choices, ask
+    from matcher.store import Store
 
-    before = _previous(chosen["previous"]) if chosen["previous"] else None
-    asked = _ask(db, chosen, before or ())
-    options = Options(
-        max_suppliers=chosen["max_suppliers"],
-        minimum_lot=chosen["min_lot"],
-        exposure=chosen["exposure"],
-        backups=chosen["backups"],
-        stability=chosen["stability"] if before else 0.0,
-        gap=chosen["gap"],
-        time_limit=chosen["time_limit"],
+    previous, demand_id, supply_id = (chosen.pop(n) for n in ("previous", "demand", "supply"))
+    before = _previous(previous) if previous else None
+    choices = Choices(
+        pins=chosen.pop("pin"),
+        forbidden=chosen.pop("forbid"),
+        weights=dict(chosen.pop("weight")),
+        county_floors=dict(chosen.pop("county_floor")),
+        **chosen,
     )
-    with silence():
-        found = solve(asked.instance, options)
-    answers = Answers(asked.instance, options, found)
-    changed = None if before is None else changes(before, found.assignments)
-    if as_json:
-        echo_json(_record(asked, answers, changed))
-    elif chosen["demand"] is not None:
-        show_demand(asked, answers, chosen["demand"])
-    elif chosen["supply"] is not None:
-        show_supply(asked, answers, chosen["supply"])
-    else:
-        show(asked, answers, changed)
-
-
-def _ask(db: Path, chosen: Mapping[str, Any], before: tuple[Assignment, ...]) -> Planned:
-    """The instance of the last run, the decisions and the options.
-
-    Raises:
-        NotFoundError: Nothing was matched yet, or a pinned or forbidden id is not in the store.
-    """
-    from matcher.allocation import Policy, build
-    from matcher.model import Verdict
-    from matcher.store import EVERYTHING, Store
-
     with Store(db, create=False) as store:
-        run_id = store.runs.latest()
-        if run_id is None:
-            raise NotFoundError("还没有撮合过，请先执行 xieshou run")
-        acceptable = float(store.runs.get(run_id)["parameters"]["acceptable"])
-        stored = store.runs.suggestions(run_id, EVERYTHING)
-        demands = {row.demand_id: row for row in store.lists.demands(EVERYTHING)}
-        supplies = {row.supply_id: row for row in store.lists.supplies(EVERYTHING)}
-        decisions = store.decisions.latest()
-    for demand_id, supply_id in (*chosen["pin"], *chosen["forbid"]):
-        known(demand_id, demands, "需求")
-        known(supply_id, supplies, "供给")
-    valid = {pair: d.decision.verdict for pair, d in decisions.items() if not d.changed}
-    accepted = {p for p, v in valid.items() if v is Verdict.ACCEPTED and chosen["pin_accepted"]}
-    score = chosen["min_score"]
-    policy = Policy(
-        min_probability=acceptable if score is None else score,
-        assumed_load=chosen["assumed_load"],
-        weights=dict(chosen["weight"]),
-        wish_weight=chosen["wish_weight"],
-        micro_floor=chosen["micro_floor"],
-        county_floors=dict(chosen["county_floor"]),
-    )
-    _check_labels(policy.weights, policy.county_floors, demands, supplies)
-    instance = build(
-        demands.values(), supplies.values(), (s.suggestion for s in stored), policy,
-        pins=accepted | set(chosen["pin"]),
-        forbidden={p for p, v in valid.items() if v is Verdict.REJECTED} | set(chosen["forbid"]),
-        previous={a.pair: (a.quantity, a.unit) for a in before},
-    )  # fmt: skip
-    return Planned(run_id, instance, demands, supplies, _stale(stored, decisions))
-
-
-def _stale(stored: list[Any], decisions: Mapping[Any, Any]) -> tuple[str, ...]:
-    notes = []
-    if old := sum(s.changed and s.verdict is None for s in stored):
-        notes.append(f"有 {old} 条建议的内容在撮合之后变了，请重新 xieshou run 再分配")
-    if old := sum(d.changed for d in decisions.values()):
-        notes.append(f"有 {old} 条审核结果对应的内容后来变了，分配时没有采用，请重新审核")
-    return tuple(notes)
-
-
-def _check_labels(
-    weights: Mapping[str, float],
-    floors: Mapping[str, float],
-    demands: Mapping[str, Demand],
-    supplies: Mapping[str, Supply],
-) -> None:
-    labels = {d.category for d in demands.values()} | {s.tier for s in supplies.values()}
-    counties = {s.county for s in supplies.values()}
-    for name, names, option in (*((w, labels, "--weight") for w in weights),
-                                *((c, counties, "--county-floor") for c in floors)):  # fmt: skip
-        if name not in names:
-            there = "、".join(sorted(filter(None, names))) or "没有"
-            raise XieshouError(f"{option} 写的“{name}”清单里没有，清单里有：{there}")
+        asked = ask(store, choices, before)
+    with silence():
+        answers = asked.solve()
+    if as_json:
+        echo_json(asked.record(answers))
+    elif demand_id is not None:
+        show_demand(asked, answers, demand_id)
+    elif supply_id is not None:
+        show_supply(asked, answers, supply_id)
+    else:
+        show(asked, answers)
 
 
 def _previous(path: Path) -> tuple[Assignment, ...]:
@@ -201,21 +132,3 @@ def _previous(path: Path) -> tuple[Assignment, ...]:
         raise XieshouError(
             f"{path} 不是分配方案，请用 xieshou plan --json 的输出作上一版"
         ) from error
-
-
-def _record(asked: Planned, answers: Answers, changed: tuple[Change, ...] | None) -> dict[str, Any]:
-    plan, instance = answers.plan, asked.instance
-    record = plan.record() | {
-        "gap": round(plan.gap, 9),
-        "proven": plan.proven,
-        "run_id": asked.run_id,
-        "notes": [*asked.notes, *plan.notes],
-        "demands": [answers.demand(d.demand_id).record() for d in instance.demands],
-        "supplies": [answers.supply(s.supply_id).record() for s in instance.supplies],
-        "pairs": [
-            {"demand_id": pair[0], "supply_id": pair[1], "reason": answers.why(pair)}
-            for pair in sorted([c.pair for c in instance.candidates]
-                               + [(e.demand_id, e.supply_id) for e in instance.exclusions])
-        ],
-    }  # fmt: skip
-    return record if changed is None else record | {"changes": [c.record() for c in changed]}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from matcher.allocation import Policy, build, solve
+from matcher.allocation import Contract, Policy, build, solve
 from matcher.allocation.building import wished
 from matcher.errors import XieshouError
 from matcher.model import Demand, Explanation, Suggestion, Supply
@@ -201,3 +201,35 @@ def test_the_plan_before_is_read_in_the_units_of_today():
 def test_a_policy_without_meaning_is_refused(wrong):
     with pytest.raises(XieshouError, match="应"):
         Policy(**wrong)
+
+
+def test_what_is_contracted_lowers_need_and_capacity_and_is_said():
+    rows = [demand(1, "1000"), demand(2, "500")], [supply(1, "600"), supply(2, "9000", "公斤")]
+    pairs = suggest("D1-S1 D1-S2 D2-S1 D2-S2")
+    instance, plan = planned(*rows, pairs, contracts=[Contract("D1", "S1", 400_000, "公斤")])
+    needs = {d.demand_id: d.quantity for d in instance.demands}
+    assert needs == {"D1": pytest.approx(600), "D2": 500}
+    assert {s.supply_id: s.capacity for s in instance.supplies}["S1"] == pytest.approx(200)
+    assert sum(q for (d, s), (q, _) in plan.items() if s == "S1") <= 200 * (1 + 1e-6)
+    assert "D1–S1 已签约 400000 公斤：还需 600 吨，还余产能 200 吨" in instance.assumptions
+
+
+def test_what_is_wholly_contracted_is_not_planned_again():
+    rows = [demand(1, "1000"), demand(2, "")], [supply(1, "1000"), supply(2, "600")]
+    pairs = suggest("D1-S1 D1-S2 D2-S1 D2-S2")
+    contracts = [Contract("D1", "S1", 1000), Contract("D2", "S2", 3, "台")]
+    instance, plan = planned(*rows, pairs, contracts=contracts)
+    assert plan == {}, "the one is covered, of the other nobody knows how much is left"
+    assert "需求 D1 已由合同满足，不作安排" in instance.assumptions
+    assert {(e.supply_id, e.reason) for e in instance.exclusions} == set()
+    assert any("S2 的数量不详或单位不能换算，没有扣减" in said for said in instance.assumptions)
+    instance, _ = planned(rows[0][:1], rows[1], suggest("D1-S1"), contracts=[
+        Contract("D9", "S1", 1000, "吨")])  # fmt: skip
+    assert [e.reason for e in instance.exclusions] == ["产能已全部签约"]
+
+
+def test_a_year_written_by_the_month_is_said_as_it_was_written_whatever_is_contracted():
+    instance, _ = planned([demand(1, "100", "吨/月")], [supply(1, "5000")], suggest("D1-S1"),
+                          contracts=[Contract("D1", "S1", 200)])  # fmt: skip
+    assert any("折算为 1200 吨" in said for said in instance.assumptions)
+    assert instance.demands[0].quantity == pytest.approx(1000)
