@@ -196,6 +196,16 @@ def ask(store: Store, choices: Choices, before: tuple[Assignment, ...] | None = 
     return Planned(run_id, choices, instance, demands, supplies, before, _stale(stored, decisions))
 
 
+def kept(store: Store, plan_id: int) -> tuple[Assignment, ...]:
+    """The assignments of a plan that the store keeps.
+
+    Raises:
+        NotFoundError: There is none of that number.
+    """
+    store.plans.get(plan_id)
+    return tuple(Assignment(**row) for row in store.plans.assignments(plan_id))
+
+
 def _contracts(_store: Store) -> tuple[Contract, ...]:
     return ()
 

@@ -17,7 +17,7 @@ from matcher.cli.learning import learn
 from matcher.cli.lists import import_, read, template
 from matcher.cli.looking import show
 from matcher.cli.matching import match, run
-from matcher.cli.planning import plan
+from matcher.cli.planning import plan, plans
 from matcher.cli.review import catalogue, decide
 from matcher.cli.serving import demo, serve
 
@@ -62,7 +62,7 @@ def main() -> None:
 
 
 for _command in (
-    match, find, read, template, import_, run, show, decide, learn, plan, catalogue, chain, evaluate,
+    match, find, read, template, import_, run, show, decide, learn, plan, plans, catalogue, chain, evaluate,
     demo, serve, users, audit,
 ):  # fmt: skip
     main.add_command(_command)

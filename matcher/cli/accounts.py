@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from matcher.cli.common import console, db_option, echo_json, json_option
+from matcher.cli.common import console, db_option, echo_json, json_option, local
 from matcher.errors import NotFoundError, XieshouError
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ def audit(what: str, db: Path, head: str, limit: int, *, as_json: bool, **filter
         return
     for row in found:
         told = [json.dumps(v, ensure_ascii=False) for v in (row.before, row.after) if v is not None]
-        parts = (row.id, _local(row.at), row.actor or "—", row.address or "—", row.action)
+        parts = (row.id, local(row.at), row.actor or "—", row.address or "—", row.action)
         console().print("　".join(map(str, (*parts, row.object or "—", " → ".join(told)))).rstrip())
     if not found:
         console().print("没有符合条件的审计记录")
@@ -140,12 +140,6 @@ def _day(text: str, *, further: int = 0) -> str:
     except (ValueError, OverflowError) as error:
         raise XieshouError(f"“{text}”不是日期，请写成 2026-11-01 的样子") from error
     return written(dt.datetime.combine(day, dt.time(), BEIJING))
-
-
-def _local(moment: str) -> str:
-    from matcher.catalogue.entries import BEIJING
-
-    return f"{dt.datetime.fromisoformat(moment).astimezone(BEIJING):%Y-%m-%d %H:%M:%S}"
 
 
 def setup_lines(store: Store, base: str) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -100,3 +101,10 @@ def progress() -> Iterator[Callable[[str, int, int], None]]:
             bars.update(tasks[stage], completed=done, total=total)
 
         yield report
+
+
+def local(moment: str) -> str:
+    """A stored moment as people here read it, in UTC+8."""
+    from matcher.catalogue.entries import BEIJING
+
+    return f"{dt.datetime.fromisoformat(moment).astimezone(BEIJING):%Y-%m-%d %H:%M:%S}"

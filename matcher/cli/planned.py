@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from rich.table import Table
 
-from matcher.cli.common import console, say_some
+from matcher.cli.common import console, local, say_some
 from matcher.records import quantity_text
 from matcher.text import number_text
 
 if TYPE_CHECKING:
     from matcher.allocation import Answers
     from matcher.planning import Planned
+    from matcher.store import StoredPlan
 
 
 def show(asked: Planned, answers: Answers) -> None:
@@ -125,3 +127,45 @@ def show_supply(asked: Planned, answers: Answers, supply_id: str) -> None:
     for c in asked.instance.candidates:
         if c.supply_id == supply_id:
             out.print(f"  {c.demand_id}：{answers.why(c.pair)}")
+
+
+def show_plans(found: Sequence[StoredPlan]) -> None:
+    """The plans that are kept, the newest first."""
+    if not found:
+        console().print("还没有存下的方案，用 xieshou plan --keep 存一个")
+        return
+    table = Table(box=None, padding=(0, 1), pad_edge=False)
+    for heading in (
+        "方案",
+        "时间",
+        "谁",
+        "撮合",
+        "上一版",
+        "需求",
+        "全部满足",
+        "部分满足",
+        "没有",
+        "企业",
+        "价值",
+    ):
+        table.add_column(heading, overflow="fold")
+    for p in found:
+        counts = (p.demands, p.whole, p.partly, p.uncovered, p.firms)
+        table.add_row(
+            str(p.id), local(p.made_at), p.made_by, str(p.run_id), str(p.before_id or "—"),
+            *map(str, counts), f"{p.value:.2f}",
+        )  # fmt: skip
+    console().print(table)
+
+
+def show_assignments(plan: StoredPlan, rows: Sequence[Mapping[str, Any]]) -> None:
+    """One plan that is kept: who supplies how much to whom."""
+    table = Table(box=None, padding=(0, 1), pad_edge=False)
+    for heading in ("需求", "供给", "数量", "占需求"):
+        table.add_column(heading, overflow="fold")
+    for row in rows:
+        amount = _amount(row["quantity"], row["unit"])
+        table.add_row(row["demand_id"], row["supply_id"], amount, f"{row['share']:.0%}")
+    out = console()
+    out.print(f"第 {plan.id} 号方案，{local(plan.made_at)}，{plan.assignments} 项安排")
+    out.print(table)

@@ -63,6 +63,13 @@ def _pairs(name: str, text: str) -> Callable[[Any], Any]:
 @_pairs("--forbid", "不安排这一对，可写多次；审核不采纳的本来就不安排。")
 @click.option("--previous", type=click.Path(exists=True, dir_okay=False, path_type=Path),
               help="上一版方案（plan --json 的输出），用来对比，并使改动尽量少。")  # fmt: skip
+@click.option(
+    "--after",
+    type=click.IntRange(1),
+    metavar="方案号",
+    help="上一版是数据库里的这个方案，与 --previous 二选一。",
+)
+@click.option("--keep", is_flag=True, help="把方案存进数据库，网页上能看，也能作下一版的上一版。")
 @click.option("--stability", type=click.FloatRange(0, 1_000_000), default=0.1, show_default=True,
               help="有上一版时，保留原安排值多少分；越大改动越少。")  # fmt: skip
 @click.option("--min-score", type=click.FloatRange(0, 1), default=None,
@@ -86,11 +93,15 @@ def plan(db: Path, *, as_json: bool, **chosen: Any) -> None:
         xieshou plan --db xieshou.db --max-suppliers 3 --backups --pin-accepted
         xieshou plan --db xieshou.db --json
         xieshou plan --db xieshou.db --demand D001
+        xieshou plan --db xieshou.db --keep
     """
-    from matcher.planning import Choices, ask
+    from matcher.planning import Choices, ask, kept
     from matcher.store import Store
 
     previous, demand_id, supply_id = (chosen.pop(n) for n in ("previous", "demand", "supply"))
+    after, keep = chosen.pop("after"), chosen.pop("keep")
+    if previous and after:
+        raise XieshouError("--previous 和 --after 都指上一版方案，只写一个")
     before = _previous(previous) if previous else None
     choices = Choices(
         pins=chosen.pop("pin"),
@@ -100,9 +111,12 @@ def plan(db: Path, *, as_json: bool, **chosen: Any) -> None:
         **chosen,
     )
     with Store(db, create=False) as store:
-        asked = ask(store, choices, before)
-    with silence():
-        answers = asked.solve()
+        asked = ask(store, choices, kept(store, after) if after else before)
+        with silence():
+            answers = asked.solve()
+        if keep:
+            number = store.plans.save(asked.record(answers), choices.record(), before_id=after)
+            click.echo(f"已存为第 {number} 号方案", err=as_json)
     if as_json:
         echo_json(asked.record(answers))
     elif demand_id is not None:
@@ -132,3 +146,30 @@ def _previous(path: Path) -> tuple[Assignment, ...]:
         raise XieshouError(
             f"{path} 不是分配方案，请用 xieshou plan --json 的输出作上一版"
         ) from error
+
+
+@click.command()
+@click.argument("number", metavar="[方案号]", type=click.IntRange(1), required=False)
+@db_option
+@json_option
+def plans(number: int | None, db: Path, *, as_json: bool) -> None:
+    """看存下的分配方案：全部的一览，或一个方案的每项安排。
+
+    \b
+    例：
+        xieshou plans --db xieshou.db
+        xieshou plans 1 --db xieshou.db --json
+    """
+    from matcher.cli.planned import show_assignments, show_plans
+    from matcher.store import Store
+
+    with Store(db, create=False) as store:
+        if number is None:
+            found = store.plans.all(limit=-1)
+            echo_json([p.record() for p in found]) if as_json else show_plans(found)
+            return
+        plan = store.plans.get(number)
+        rows = store.plans.assignments(number)
+        echo_json(plan.record() | {"assignments": rows}) if as_json else show_assignments(
+            plan, rows
+        )

@@ -21,6 +21,7 @@ from matcher.store.enterprises import EnterpriseQuestion, Enterprises
 from matcher.store.listed import Listed, StoredListed
 from matcher.store.lists import ImportReport, Lists
 from matcher.store.models import Models, StoredModel
+from matcher.store.plans import Plans, StoredPlan
 from matcher.store.runs import Runs, StoredSuggestion
 from matcher.store.scope import (
     EVERYTHING,
@@ -56,6 +57,7 @@ __all__ = [
     "StoredDecision",
     "StoredListed",
     "StoredModel",
+    "StoredPlan",
     "StoredSuggestion",
     "User",
     "buyer",
@@ -91,6 +93,7 @@ class Store:
         self.enterprises = Enterprises(self.db, self.path)
         self.runs = Runs(self.db, self.path, self.audit)
         self.decisions = Decisions(self.db, self.path, self.audit)
+        self.plans = Plans(self.db, self.path, self.audit)
         self.models = Models(self.db, self.path, self.audit)
         self.users = Users(self.db, self.path, self.audit)
         self.sessions = Sessions(self.db, self.path)

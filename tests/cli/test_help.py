@@ -31,6 +31,7 @@ STORY = (
     "show",
     "decide",
     "plan",
+    "plans",
     "catalogue",
     "chain",
     "evaluate",

@@ -236,3 +236,20 @@ def test_what_a_c_library_prints_does_not_reach_our_output(here):
     done = subprocess.run([sys.executable, "-c", code], env=surroundings(), cwd=here, check=True,
                           capture_output=True, text=True)  # fmt: skip
     assert sorted(done.stdout.split()) == ["after", "before", "heard"]
+
+
+def test_a_plan_is_kept_listed_and_built_upon(db):
+    assert "还没有存下的方案" in xieshou("plans", "--db", db).out
+    first = xieshou("plan", "--db", db, "--keep")
+    assert "已存为第 1 号方案" in first.out
+    record = xieshou("plan", "--db", db, "--after", 1, "--keep", "--json").json
+    assert record["changes"] == []
+    listed = xieshou("plans", "--db", db, "--json").json
+    assert [(p["id"], p["before_id"]) for p in listed] == [(2, 1), (1, None)]
+    shown = xieshou("plans", 2, "--db", db, "--json").json
+    assert [{k: a[k] for k in ("demand_id", "supply_id", "quantity", "unit")}
+            for a in shown["assignments"]] == record["assignments"]  # fmt: skip
+    assert "第 2 号方案" in xieshou("plans", 2, "--db", db).out
+    assert xieshou("plans", "--db", db).out.count("\n") >= 3
+    complaint(process("plans", 7, "--db", db, cwd=db.parent), "没有第 7 号方案")
+    complaint(process("plan", "--db", db, "--after", 9, cwd=db.parent), "没有第 9 号方案")
