@@ -18,6 +18,7 @@ from matcher.store.database import connect, sentence, writing
 from matcher.store.decisions import DecisionReport, Decisions, StoredDecision
 from matcher.store.entering import Attempts, Link, Links, LockOut, Purpose, Sessions
 from matcher.store.enterprises import EnterpriseQuestion, Enterprises
+from matcher.store.jobs import Job, JobEndedError, JobRunningError, Jobs, JobState
 from matcher.store.listed import Listed, StoredListed
 from matcher.store.lists import ImportReport, Lists
 from matcher.store.models import Models, StoredModel
@@ -47,6 +48,10 @@ __all__ = [
     "DecisionReport",
     "EnterpriseQuestion",
     "ImportReport",
+    "Job",
+    "JobEndedError",
+    "JobRunningError",
+    "JobState",
     "Link",
     "LockOut",
     "Purpose",
@@ -101,6 +106,7 @@ class Store:
         self.attempts = Attempts(self.db, self.path)
         self.settings = Settings(self.db, self.path, self.audit)
         self.listed = Listed(self.db, self.path)
+        self.jobs = Jobs(self.db, self.path, self.audit)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

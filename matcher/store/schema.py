@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
-from matcher.store import schema_accounts, schema_plans
+from matcher.store import schema_accounts, schema_jobs, schema_plans
 
 APPLICATION_ID = 0x58534D31  # "XSM1": tells our files from other SQLite files
 
@@ -313,6 +313,12 @@ def accounts(db: Database) -> None:
 def plans(db: Database) -> None:
     """Plans that were kept: who supplies how much to whom, and the reason of every pair."""
     _execute(db, schema_plans.PLANS)
+
+
+@migrations()
+def jobs(db: Database) -> None:
+    """Long work beside the pages (后台任务)."""
+    _execute(db, schema_jobs.JOBS)
 
 
 def _execute(db: Database, script: str) -> None:
