@@ -22,8 +22,9 @@ from math import exp
 from matcher.model import Disclosure, Explanation, Suggestion
 from matcher.text import hide_firm
 
-NAMELESS = ("", Disclosure.ANONYMOUS.value)  # how far a nameless demand may be shown
-VISIBLE = (Disclosure.OPEN.value, *NAMELESS)
+_CELLS = ("", *(word.value for word in Disclosure))  # what the column holds
+NAMELESS = tuple(cell for cell in _CELLS if Disclosure.of(cell) is Disclosure.ANONYMOUS)
+VISIBLE = tuple(cell for cell in _CELLS if Disclosure.of(cell) is not Disclosure.BUREAU)
 _TELLING_GROUPS = frozenset({"意向", "区位"})  # reasons that tell a buyer by its name or its place
 
 _PLAIN = (
