@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -121,6 +121,15 @@ class StoredEngagement:
     begun_at: str
     stage_at: str
     last_at: str
+
+    def record(self) -> dict[str, Any]:
+        """As plain data, for files and programs."""
+        said, stage = asdict(self.engagement), self.engagement.stage.value
+        names = ("leader", "chain", "demand_product", "enterprise", "supply_product", "officer",
+                 "due_on", "stale", "origin", "reason", "begun_at", "last_at")  # fmt: skip
+        return {"engagement_id": self.id} | said | {"stage": stage} | {
+            name: getattr(self, name) for name in names
+        }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ STORY = (
     "decide",
     "plan",
     "catalogue",
+    "engagements",
     "chain",
     "evaluate",
     "demo",
