@@ -114,6 +114,17 @@ class Contacts:
             {**values, "demand": demand_id, "supply": supply_id},
         )
 
+    def firms(self, scope: Scope, name: str, *, limit: int = 20) -> list[dict[str, Any]]:
+        """Firms whose contacts belong to the scope and whose name holds this text, with a count."""
+        condition, values = self._owned(scope)
+        return rows(
+            self._db,
+            "SELECT f.id, f.name, f.county, (SELECT count(*) FROM contacts c"
+            " WHERE c.enterprise_id = f.id) AS contacts FROM enterprises f"
+            f" WHERE instr(f.name, :name) AND {condition} ORDER BY f.name LIMIT :limit",
+            {**values, "name": name, "limit": limit},
+        )
+
     def _look(
         self, condition: str, values: Mapping[str, Any], *, engagement: int | None = None
     ) -> list[Contact]:

@@ -218,6 +218,50 @@ class EngagementReads:
             found[name] = dict(counted.fetchall())
         return found
 
+    def waiting(
+        self, scope: Scope, *, limit: int, offset: int = 0
+    ) -> builtins.list[dict[str, Any]]:
+        """Accepted pairs in scope that have no open engagement, the newest decision first.
+
+        Pairs whose rows have changed since, and firms that supply already as the last run found,
+        are not among them. For the bureau alone.
+        """
+        condition, values = self._waiting(scope)
+        return rows(
+            self._db,
+            "SELECT demands.demand_id, demands.leader, demands.product_name AS demand_product,"
+            " supplies.supply_id, supplies.enterprise, supplies.product_name AS supply_product,"
+            " d.reviewer, d.decided_at,"
+            " (SELECT w.wish FROM wishes w WHERE w.demand_key = d.demand_key"
+            "  AND w.supply_key = d.supply_key ORDER BY w.id DESC LIMIT 1) AS wish"
+            f" {condition} ORDER BY d.id DESC LIMIT :limit OFFSET :offset",
+            values | {"limit": limit, "offset": offset},
+        )
+
+    def waiting_count(self, scope: Scope) -> int:
+        """How many :meth:`waiting` would give without its limit."""
+        condition, values = self._waiting(scope)
+        return int(self._db.execute(f"SELECT count(*) {condition}", values).fetchone()[0])
+
+    @staticmethod
+    def _waiting(scope: Scope) -> tuple[str, dict[str, Any]]:
+        condition, values = scope.decisions()
+        same = "demand_key = d.demand_key AND {0}.supply_key = d.supply_key"
+        last = f"SELECT max(z.id) FROM decisions z WHERE z.{same.format('z')}"
+        current = (
+            "SELECT 1 FROM suggestions y WHERE y.run_id = (SELECT max(id) FROM runs)"
+            f" AND y.{same.format('y')} AND y.already_supplying"
+        )
+        sql = (
+            "FROM decisions d JOIN demands ON demands.key = d.demand_key"
+            " JOIN supplies ON supplies.key = d.supply_key"
+            f" WHERE d.verdict = 'accepted' AND d.id = ({last})"
+            " AND d.demand_hash = demands.content_hash AND d.supply_hash = supplies.content_hash"
+            f" AND NOT EXISTS (SELECT 1 FROM engagements e WHERE e.{same.format('e')}"
+            f" AND e.stage <> '终止') AND NOT EXISTS ({current}) AND {condition}"
+        )
+        return sql, dict(values)
+
     # --- one -------------------------------------------------------------------------------------
 
     def get(self, engagement_id: int, scope: Scope) -> StoredEngagement:
@@ -235,6 +279,17 @@ class EngagementReads:
         if not found:
             raise NotFoundError("没有这条对接，可能编号写错了，或不在您能看的范围内")
         return _stored(found[0])
+
+    def firms(self, engagement_id: int, scope: Scope) -> tuple[int | None, int | None]:
+        """Keys of the buyer and the supplier of an engagement, for the bureau."""
+        condition, values = scope.decisions()
+        found = self._db.execute(
+            "SELECT demands.enterprise_id, supplies.enterprise_id FROM engagements e"
+            " JOIN demands ON demands.key = e.demand_key JOIN supplies ON supplies.key = e.supply_key"
+            f" WHERE e.id = :id AND {condition}",
+            {**values, "id": engagement_id},
+        ).fetchone()
+        return (found[0], found[1]) if found else (None, None)
 
     def of_pair(self, demand_id: str, supply_id: str, scope: Scope) -> StoredEngagement | None:
         """The latest engagement of a pair, under the ids by which the scope knows its rows."""

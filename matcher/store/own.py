@@ -11,7 +11,9 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from matcher.model import Contribution, Explanation, Suggestion
+from matcher.errors import NotFoundError
+from matcher.model import Contribution, Demand, Explanation, Quantity, Suggestion
+from matcher.records import quantity_text
 from matcher.store.clock import today
 from matcher.store.database import rows
 from matcher.store.disclosure import TELLING_GROUPS, nameless
@@ -42,7 +44,7 @@ class FittingNeed:
         hidden: Whether the buyer is hidden.
         product: What is wanted.
         spec: Specification.
-        quantity: As written.
+        quantity: As people read it.
         county: Of the buyer; empty where hidden.
         requirement: What else is asked.
         supply_id: The own supply that fits.
@@ -88,9 +90,10 @@ class Own:
         gap = "EXISTS (SELECT 1 FROM gaps g WHERE g.run_id = :run AND g.demand_key = demands.key)"
         only = f"AND {gap}" if gaps else ""
         condition, values = scope.own("demands")
-        return rows(
+        found = rows(
             self._db,
-            "SELECT demand_id, product_name, spec, quantity_text, annual_quantity, unit, period,"
+            "SELECT demand_id, product_name, spec, quantity_text, annual_quantity,"
+            " annual_quantity_high, unit, period, approximate,"
             f" category, chain, valid_until, {_EXPIRED.format('demands')} AS expired, {gap} AS gap,"
             f" (SELECT count(*) FROM ({_ACCEPTED})) AS accepted,"
             " (SELECT count(*) FROM engagements e WHERE e.demand_key = demands.key"
@@ -98,6 +101,26 @@ class Own:
             f" FROM demands WHERE {condition} {only} ORDER BY demand_id LIMIT :limit OFFSET :offset",
             {**values, "run": run_id, "today": today(), "limit": limit, "offset": offset},
         )
+        for row in found:
+            row["quantity"] = _amount(row, "annual_quantity")
+        return found
+
+    def need(self, scope: Scope, run_id: int | None, demand_id: str) -> dict[str, Any]:
+        """One own demand with what :meth:`needs` tells of it, and all its columns.
+
+        Raises:
+            NotFoundError: It is not one's own.
+        """
+        condition, values = scope.own("demands")
+        gap = "EXISTS (SELECT 1 FROM gaps g WHERE g.run_id = :run AND g.demand_key = demands.key)"
+        found = rows(
+            self._db,
+            f"SELECT demands.*, {gap} AS gap FROM demands WHERE demand_id = :demand AND {condition}",
+            {**values, "run": run_id, "demand": demand_id},
+        )
+        if not found:
+            raise NotFoundError("没有这条需求，可能编号写错了，或不是贵企业的")
+        return found[0] | {"quantity": _amount(found[0], "annual_quantity")}
 
     def need_counts(self, scope: Scope, run_id: int | None) -> dict[str, int]:
         """Of own demands: ``needs``, ``gaps``, and ``served`` that have an accepted supply."""
@@ -134,6 +157,7 @@ class Own:
             {**values, "run": run_id, "demand": demand_id},
         )
         for row in found:
+            row["quantity"] = _amount(row, "annual_capacity")
             row["good"], row["doubts"] = _sentences(row.pop("contributions"))
         return found
 
@@ -144,7 +168,8 @@ class Own:
         condition, values = scope.own("supplies")
         found = rows(
             self._db,
-            "SELECT supply_id, product_name, spec, standard, quantity_text, annual_capacity, unit,"
+            "SELECT supply_id, product_name, spec, standard, quantity_text, annual_capacity,"
+            " annual_capacity_high, unit, period, approximate,"
             f" certificates, valid_until, {_EXPIRED.format('supplies')} AS expired"
             f" FROM supplies WHERE {condition} ORDER BY supply_id LIMIT :limit OFFSET :offset",
             {**values, "today": today(), "limit": limit, "offset": offset},
@@ -154,6 +179,7 @@ class Own:
                 ("产能", row["annual_capacity"] is None), ("规格", not row["spec"]),
                 ("有效期", row["expired"]),
             )  # fmt: skip
+            row["quantity"] = _amount(row, "annual_capacity")
             row["missing"] = [name for name, is_so in wanting if is_so]
         return found
 
@@ -215,7 +241,9 @@ class Own:
         sql = (
             f"SELECT * FROM (SELECT s.demand_key, s.supply_key, s.base, s.contributions, {fit} AS fit,"
             " demands.hidden, demands.demand_id, demands.leader, s.demand_product AS product,"
-            " demands.spec, demands.quantity_text AS quantity, demands.county, demands.requirement,"
+            " demands.spec, demands.quantity_text, demands.annual_quantity,"
+            " demands.annual_quantity_high, demands.unit, demands.period, demands.approximate,"
+            " demands.county, demands.requirement,"
             " supplies.supply_id, s.supply_product"
             " FROM supplies CROSS JOIN suggestions s INDEXED BY suggestions_by_supply"
             f" CROSS JOIN {scope.demand_table()}"
@@ -227,6 +255,17 @@ class Own:
             log(acceptable / (1 - acceptable)) if 0 < acceptable < 1 else 1e9 * (acceptable - 0.5)
         )
         return sql, {**values, "run": run_id, "least": least - 1e-9, "today": today()}
+
+
+def _amount(row: Mapping[str, Any], name: str) -> str:
+    """The quantity of a row as people read it."""
+    if row["quantity_text"] is None:
+        return ""
+    quantity = Quantity(
+        row[name], row[f"{name}_high"], row["unit"], row["period"], bool(row["approximate"]),
+        row["quantity_text"],
+    )  # fmt: skip
+    return quantity_text(Demand("", "", annual_quantity=quantity, unit=row["unit"]))
 
 
 def _sentences(contributions: str | None) -> tuple[list[str], list[str]]:
@@ -250,10 +289,11 @@ def _need(row: Mapping[str, Any]) -> FittingNeed:
             [{"sentence": c.sentence, "points": c.points} for c in seen.explanation.contributions]
         )
     reasons, doubts = _sentences(told)
-    same = ("demand_id", "leader", "spec", "quantity", "county", "requirement", "supply_id",
+    same = ("demand_id", "leader", "spec", "county", "requirement", "supply_id",
             "supply_product", "engagement_id")  # fmt: skip
     values: dict[str, Any] = {name: row[name] for name in same}
-    values |= {name: row[name] or "" for name in ("quantity", "wish", "wish_reason", "stage")}
+    values |= {name: row[name] or "" for name in ("wish", "wish_reason", "stage")}
+    values["quantity"] = _amount(row, "annual_quantity")
     return FittingNeed(
         hidden=hidden, product=product, reasons=tuple(reasons), doubts=tuple(doubts), **values
     )
