@@ -13,7 +13,7 @@ from matcher.errors import NotFoundError, XieshouError
 from matcher.records import whole
 from matcher.store.audit import Audit
 from matcher.store.clock import now
-from matcher.store.database import rows, writing
+from matcher.store.database import as_key, rows, writing
 from matcher.store.scope import Scope, ScopeKind
 
 _LONGEST = 100
@@ -165,7 +165,9 @@ class Contacts:
         """
         condition, values = self._owned(scope)
         found = rows(
-            self._db, f"{_SELECT} WHERE c.id = :id AND {condition}", {**values, "id": contact_id}
+            self._db,
+            f"{_SELECT} WHERE c.id = :id AND {condition}",
+            {**values, "id": as_key(contact_id)},
         )
         if not found:
             raise NotFoundError("没有这位联系人，可能地址写错了，或不在您能看的范围内")

@@ -14,7 +14,7 @@ from sqlite_utils import Database
 from matcher.errors import NotFoundError, XieshouError
 from matcher.model import Demand, Engagement, EngagementStage, ListKind, Supply
 from matcher.store.clock import today
-from matcher.store.database import rows
+from matcher.store.database import as_key, rows
 from matcher.store.rowcodec import TABLE, from_table
 from matcher.store.scope import Scope
 from matcher.store.settings import Settings
@@ -274,7 +274,7 @@ class EngagementReads:
         found = rows(
             self._db,
             f"{self._select(scope)} WHERE e.id = :id AND {condition}",
-            {**values, "id": _key(str(engagement_id)), "today": today()},
+            {**values, "id": as_key(engagement_id), "today": today()},
         )
         if not found:
             raise NotFoundError("没有这条对接，可能编号写错了，或不在您能看的范围内")
@@ -380,7 +380,9 @@ class EngagementReads:
             values["stage"] = question.stage
         if question.officer:
             parts.append("coalesce(e.officer_id, 0) = :officer")
-            values["officer"] = _key(question.officer)
+            values["officer"] = (
+                as_key(int(question.officer[:20])) if question.officer.isdecimal() else -1
+            )
         if question.chain:
             parts.append("demands.chain = :chain")
             values["chain"] = question.chain
@@ -395,11 +397,6 @@ class EngagementReads:
             parts.append("(" + " OR ".join(f"instr({name}, :q)" for name in searched) + ")")
             values["q"] = question.q
         return " AND ".join(parts), values
-
-
-def _key(text: str) -> int:
-    """A key as SQLite can hold it; -1, which nothing has, for what is none."""
-    return int(text) if text.isdecimal() and len(text) < 19 else -1
 
 
 def _stored(row: Mapping[str, Any]) -> StoredEngagement:

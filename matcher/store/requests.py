@@ -15,7 +15,7 @@ from matcher.model import EngagementStage
 from matcher.records import whole
 from matcher.store.audit import Audit
 from matcher.store.clock import now
-from matcher.store.database import rows, writing
+from matcher.store.database import as_key, rows, writing
 from matcher.store.engagementreads import EngagementError, EventKind, StaleEngagementError
 from matcher.store.engagements import Engagements, Entry
 from matcher.store.scope import Scope
@@ -121,7 +121,9 @@ class Requests:
         """
         condition, values = scope.suggestions()
         sql = f"{_select(scope)} WHERE r.id = :id AND {condition}"
-        found = [] if scope.hides_buyers else rows(self._db, sql, {**values, "id": request_id})
+        found = (
+            [] if scope.hides_buyers else rows(self._db, sql, {**values, "id": as_key(request_id)})
+        )
         if not found:
             raise NotFoundError("没有这条对接申请，可能地址写错了，或不在您能看的范围内")
         return IntroductionRequest(**found[0])
