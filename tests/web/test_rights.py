@@ -217,7 +217,7 @@ def test_nothing_of_others_is_on_any_page(app, enter, every_endpoint, role, stor
         "/contacts",
         "/engagements",
         "/engagements?stage=全部",
-        "/engagements?q=D003",
+        "/engagements?q=铜",
     ]
     pages += [f"/engagements?stage=全部&format={form}" for form in ("csv", "json")]
     pages += ["/engagements/2", "/engagements/2/form", "/engagements/new", "/contacts?q=公司"]
