@@ -17,7 +17,8 @@ from matcher.store.audit import Actor, Audit, AuditCheck, AuditRow, on_this_mach
 from matcher.store.contacts import Contact, ContactError, Contacts
 from matcher.store.database import connect, sentence, writing
 from matcher.store.decisions import DecisionReport, Decisions, StoredDecision
-from matcher.store.engagementreads import (
+from matcher.store.engagements import Engagements, Entry
+from matcher.store.engagementtypes import (
     EngagementError,
     EngagementEvent,
     EventKind,
@@ -25,7 +26,6 @@ from matcher.store.engagementreads import (
     StaleEngagementError,
     StoredEngagement,
 )
-from matcher.store.engagements import Engagements, Entry
 from matcher.store.entering import Attempts, Link, Links, LockOut, Purpose, Sessions
 from matcher.store.enterprises import EnterpriseQuestion, Enterprises
 from matcher.store.listed import Listed, StoredListed

@@ -4,148 +4,33 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
-from enum import StrEnum
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from sqlite_utils import Database
 
-from matcher.errors import NotFoundError, XieshouError
+from matcher.errors import NotFoundError
 from matcher.model import Demand, Engagement, EngagementStage, ListKind, Supply
 from matcher.store.clock import today
 from matcher.store.database import as_key, rows
+from matcher.store.engagementtypes import (
+    ALL_STAGES,
+    DAYS,
+    FACTS,
+    EngagementError,
+    EngagementEvent,
+    EventKind,
+    Question,
+    StoredEngagement,
+)
 from matcher.store.rowcodec import TABLE, from_table
 from matcher.store.scope import Scope
 from matcher.store.settings import Settings
 
-# Days without an event after which somebody has to ask how it stands; each can be set.
-DAYS: Mapping[EngagementStage, int] = {
-    EngagementStage.RECOMMENDED: 7,
-    EngagementStage.INTRODUCED: 14,
-    EngagementStage.TALKS: 30,
-    EngagementStage.CONTRACT: 60,
-    EngagementStage.DELIVERY: 90,
-}
 _SETTING = "engagement.days"
 _LONGEST = 3650
-FACTS = (
-    "amount", "quantity", "unit", "contract_number", "signed_on", "deliver_from", "deliver_until",
-)  # fmt: skip
-
-
-class EngagementError(XieshouError):
-    """What cannot be done with an engagement; the text says why and what to do."""
-
-
-class StaleEngagementError(EngagementError):
-    """Somebody else has written to the engagement since it was shown."""
-
-
-class EventKind(StrEnum):
-    """What an event of an engagement is. The value is the program's word."""
-
-    BEGIN = "begin"
-    STEP = "step"
-    FOLLOW = "follow"
-    ARRANGE = "arrange"
-    CORRECT = "correct"
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """Which engagements are asked for; what is empty asks for all.
-
-    Attributes:
-        stage: Label of a stage; empty for all that are not ended, ``全部`` for all.
-        officer: Key of the 服务专员 as text, ``0`` for none.
-        stale: Only those that are overdue.
-        chain: Of the demand.
-        q: Part of a firm's or a product's name, an id or a contract number.
-    """
-
-    stage: str = ""
-    officer: str = ""
-    stale: bool = False
-    chain: str = ""
-    q: str = ""
-
-
-ALL_STAGES = "全部"
-
-
-@dataclass(frozen=True, slots=True)
-class StoredEngagement:
-    """An engagement as a reader of a scope may see it.
-
-    Attributes:
-        id: Key.
-        engagement: What it is now.
-        version: Number of its last event.
-        opened: Whether the two sides know of each other.
-        hidden: Whether this reader must not learn whose the demand is.
-        leader: The buyer; empty where hidden.
-        demand_product: What is wanted.
-        chain: Of the demand.
-        enterprise: The supplier.
-        supply_product: What is offered.
-        officer: Name of the 服务专员.
-        officer_id: Key of the 服务专员.
-        due_on: Day by which the next step is due: as set, or by the days of its stage.
-        due_set: Whether somebody set that day.
-        stale: That day has passed, and it has not ended.
-        origin: ``accepted``, ``request`` or ``hand``.
-        reason: Why it was begun by hand.
-        begun_at: In UTC.
-        stage_at: Since when it is in its stage.
-        last_at: When anything was last written to it.
-    """
-
-    id: int
-    engagement: Engagement
-    version: int
-    opened: bool
-    hidden: bool
-    leader: str
-    demand_product: str
-    chain: str
-    enterprise: str
-    supply_product: str
-    officer: str
-    officer_id: int | None
-    due_on: str
-    due_set: bool
-    stale: bool
-    origin: str
-    reason: str
-    begun_at: str
-    stage_at: str
-    last_at: str
-
-    def record(self) -> dict[str, Any]:
-        """As plain data, for files and programs."""
-        said, stage = asdict(self.engagement), self.engagement.stage.value
-        names = ("leader", "chain", "demand_product", "enterprise", "supply_product", "officer",
-                 "due_on", "stale", "origin", "reason", "begun_at", "last_at")  # fmt: skip
-        return {"engagement_id": self.id} | said | {"stage": stage} | {
-            name: getattr(self, name) for name in names
-        }  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class EngagementEvent:
-    """One event; to firms ``actor`` is empty, and ``note`` too unless it was shared with them."""
-
-    number: int
-    kind: EventKind
-    stage: EngagementStage
-    at: str
-    actor: str
-    note: str
-    shared: bool
-    officer: str
-    due_on: str
-    facts: Mapping[str, Any]
+_ALL = Question()
 
 
 class EngagementReads:
@@ -174,7 +59,7 @@ class EngagementReads:
     # --- many ------------------------------------------------------------------------------------
 
     def list(
-        self, scope: Scope, question: Question = Question(), *, limit: int = -1, offset: int = 0
+        self, scope: Scope, question: Question = _ALL, *, limit: int = -1, offset: int = 0
     ) -> list[StoredEngagement]:
         """Engagements in scope, what is due first on top, those that have ended last."""
         where, values = self._where(scope, question)
@@ -186,13 +71,13 @@ class EngagementReads:
         )
         return [_stored(row) for row in found]
 
-    def count(self, scope: Scope, question: Question = Question()) -> int:
+    def count(self, scope: Scope, question: Question = _ALL) -> int:
         """How many :meth:`list` would give without its limit."""
         where, values = self._where(scope, question)
         found = self._db.execute(f"SELECT count(*) {self._tables(scope)} WHERE {where}", values)
         return int(found.fetchone()[0])
 
-    def facets(self, scope: Scope, question: Question = Question()) -> dict[str, dict[Any, int]]:
+    def facets(self, scope: Scope, question: Question = _ALL) -> dict[str, dict[Any, int]]:
         """How many there are of each ``stage``, ``officer``, ``chain`` and of ``stale`` ones.
 
         Each facet counts what the other conditions leave; officers as (key, name), chains by name.
@@ -238,10 +123,11 @@ class EngagementReads:
             values | {"limit": limit, "offset": offset},
         )
 
-    def waiting_count(self, scope: Scope) -> int:
-        """How many :meth:`waiting` would give without its limit."""
+    def waiting_count(self, scope: Scope, *, most: int = 1000) -> int:
+        """How many :meth:`waiting` would give without its limit; counting ends at ``most``."""
         condition, values = self._waiting(scope)
-        return int(self._db.execute(f"SELECT count(*) {condition}", values).fetchone()[0])
+        sql = f"SELECT count(*) FROM (SELECT 1 {condition} LIMIT :most)"
+        return int(self._db.execute(sql, values | {"most": most}).fetchone()[0])
 
     @staticmethod
     def _waiting(scope: Scope) -> tuple[str, dict[str, Any]]:
@@ -363,9 +249,10 @@ class EngagementReads:
 
     def _select(self, scope: Scope) -> str:
         hidden = "demands.hidden" if scope.hides_buyers else "0"
+        reason = "e.reason" if scope.of_bureau else "''"  # said among colleagues
         return (
             f"SELECT e.*, demands.demand_id, supplies.supply_id, {hidden} AS hidden,"
-            " demands.leader, demands.product_name AS demand_product, demands.chain,"
+            f" {reason} AS reason, demands.leader, demands.product_name AS demand_product, demands.chain,"
             " supplies.enterprise, supplies.product_name AS supply_product,"
             " coalesce(nullif(u.full_name, ''), u.name, '') AS officer,"
             f" {self._due()} AS due, {self._stale()} AS stale {self._tables(scope)}"

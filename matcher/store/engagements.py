@@ -18,10 +18,10 @@ from matcher.store.audit import Audit
 from matcher.store.clock import now
 from matcher.store.contacts import Contacts
 from matcher.store.database import rows, writing
-from matcher.store.engagementreads import (
+from matcher.store.engagementreads import EngagementReads
+from matcher.store.engagementtypes import (
     FACTS,
     EngagementError,
-    EngagementReads,
     EventKind,
     StaleEngagementError,
     StoredEngagement,

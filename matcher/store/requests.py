@@ -16,8 +16,8 @@ from matcher.records import whole
 from matcher.store.audit import Audit
 from matcher.store.clock import now
 from matcher.store.database import as_key, rows, writing
-from matcher.store.engagementreads import EngagementError, EventKind, StaleEngagementError
 from matcher.store.engagements import Engagements, Entry
+from matcher.store.engagementtypes import EngagementError, EventKind, StaleEngagementError
 from matcher.store.scope import Scope
 
 _LONGEST = 500

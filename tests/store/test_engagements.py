@@ -373,6 +373,7 @@ def test_a_buyer_learns_of_a_supply_that_nobody_accepted_when_it_is_introduced(f
     assert filled.lists.supplies(scope) == []
     step(filled, key, S.INTRODUCED)
     assert [e.enterprise for e in filled.engagements.list(scope)] == [ME]
+    assert "现场" not in told(filled, scope), "why it was begun is said among colleagues"
     assert [row.enterprise for row in filled.lists.supplies(scope)] == [ME]
     assert filled.lists.supplies(scope)[0].intended_buyers == ""
     assert RIVAL not in told(filled, scope)

@@ -21,7 +21,9 @@ blueprint = Blueprint("engagements", __name__, url_prefix="/engagements")
 @blueprint.record
 def _filters(state: BlueprintSetupState) -> None:
     """How templates show numbers, stages and pairs."""
-    state.app.jinja_env.filters.update(number=number, stage_name=stage_name, json=json.dumps)
+    state.app.jinja_env.filters.update(
+        number=number, stage_name=stage_name, json=json.dumps, up_to_1000=up_to_1000
+    )
 
 
 STAGE_LABELS = {
@@ -76,6 +78,11 @@ def number(value: float | None) -> str:
         return ""
     text = number_text(value)
     return f"{value:,.0f}" if value == int(value) and abs(value) >= 10_000 else text
+
+
+def up_to_1000(count: int) -> str:
+    """A count that ends at a thousand."""
+    return "1,000+" if count >= 1000 else str(count)
 
 
 def stage_name(label: str) -> str:

@@ -14,8 +14,8 @@ from matcher.catalogue.engaged import FORMATS, TITLE, to_bytes
 from matcher.model import EngagementStage
 from matcher.records import quantity_text
 from matcher.store import Question, StoredEngagement
-from matcher.store.engagementreads import ALL_STAGES
 from matcher.store.engagements import following
+from matcher.store.engagementtypes import ALL_STAGES
 from web.database import store
 from web.engagements.area import (
     END_REASONS,
