@@ -252,7 +252,7 @@ class EngagementReads:
         reason = "e.reason" if scope.of_bureau else "''"  # said among colleagues
         return (
             f"SELECT e.*, demands.demand_id, supplies.supply_id, {hidden} AS hidden,"
-            f" {reason} AS reason, demands.leader, demands.product_name AS demand_product, demands.chain,"
+            f" {reason} AS told_reason, demands.leader, demands.product_name AS demand_product, demands.chain,"
             " supplies.enterprise, supplies.product_name AS supply_product,"
             " coalesce(nullif(u.full_name, ''), u.name, '') AS officer,"
             f" {self._due()} AS due, {self._stale()} AS stale {self._tables(scope)}"
@@ -289,7 +289,7 @@ class EngagementReads:
 def _stored(row: Mapping[str, Any]) -> StoredEngagement:
     facts = {name: row[name] for name in FACTS}
     same = ("leader", "demand_product", "chain", "enterprise", "supply_product", "officer", "officer_id",
-            "origin", "reason", "begun_at", "stage_at", "last_at", "id", "version")  # fmt: skip
+            "origin", "begun_at", "stage_at", "last_at", "id", "version")  # fmt: skip
     return StoredEngagement(
         engagement=Engagement(
             row["demand_id"], row["supply_id"], EngagementStage(row["stage"]), **facts
@@ -299,6 +299,7 @@ def _stored(row: Mapping[str, Any]) -> StoredEngagement:
         due_on=row["due"],
         due_set=bool(row["due_on"]),
         stale=bool(row["stale"]),
+        reason=row["told_reason"],
         **{name: row[name] for name in same},
     )
 
