@@ -78,7 +78,7 @@ class Contacts:
         )
 
     def of_engagement(self, engagement_id: int, scope: Scope) -> list[Contact]:
-        """Contacts of both sides of an engagement in scope, buyer first.
+        """Contacts of both sides of an engagement in scope, by firm.
 
         The bureau sees all of them. A firm sees its own, and those of the other side from 对接
         until an end, as far as they carry consent or were released by the introduction.

@@ -613,3 +613,36 @@ def test_what_is_missing_in_own_rows(filled):
     rows = {r["supply_id"]: r["missing"] for r in filled.own.supplies(scope, limit=50)}
     assert rows == {"S001": ["规格"], "S008": ["有效期"], "S009": ["产能"]}
     assert filled.own.supply_counts(scope) == {"supplies": 3, "lacking": 3}
+
+
+@pytest.mark.parametrize("stage", [*S, None])
+@pytest.mark.parametrize("accepted", [True, False])
+@pytest.mark.parametrize("number", [1, 2, 3])
+def test_who_knows_of_an_engagement_by_disclosure_stage_and_decision(
+    filled, number, accepted, stage
+):
+    """The whole table: 公开, 匿名, 仅主管部门 × accepted or not × each stage, ended early or late."""
+    pair = (f"D00{number}", "S001")
+    if accepted:
+        accept(filled, *pair)
+    key = filled.engagements.begin(*pair, EVERYTHING, reason="现场")
+    end_early = stage is None
+    if end_early:
+        step(filled, key, S.ENDED, note="x")
+    for further in () if end_early else (S.INTRODUCED, S.TALKS, S.CONTRACT, S.DELIVERY, S.ENDED):
+        if stage_of(filled, key) is stage:
+            break
+        step(filled, key, further, note="x", facts={"signed_on": "2026-01-01"})
+    opened = stage not in {S.RECOMMENDED, None}
+    every = Question(stage="全部")
+    assert filled.engagements.count(EVERYTHING, every) == 1
+    assert filled.engagements.count(buyer(filled.leader), every) == int(opened or accepted)
+    assert filled.engagements.count(supplier(filled.me), every) == int(opened or number < 3)
+    (seen,) = filled.engagements.list(supplier(filled.me), every) or (None,)
+    if seen:
+        assert bool(seen.leader) == (opened or number == 1)
+        assert (seen.engagement.demand_id == pair[0]) == (opened or number == 1)
+    others = supplier(filled.other)
+    assert filled.engagements.count(others, every) == 0
+    names = {row.demand_id for row in filled.lists.demands(others) if row.leader}
+    assert names == {"D001"}, "whatever was opened to another firm"
