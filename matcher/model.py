@@ -42,6 +42,17 @@ class Disclosure(StrEnum):
     ANONYMOUS = "匿名"
     BUREAU = "仅主管部门"
 
+    @classmethod
+    def of(cls, cell: str) -> Disclosure:
+        """What a cell says for everything that leaves the bureau: firms' eyes, catalogues.
+
+        An empty cell is 匿名: nobody has agreed to more. What is none of the words is for the
+        bureau alone.
+        """
+        if not cell:
+            return cls.ANONYMOUS
+        return cls(cell) if cell in set(cls) else cls.BUREAU
+
 
 class Verdict(StrEnum):
     """A reviewer's decision (审核) on a suggestion."""
@@ -311,6 +322,46 @@ class Decision:
     reason: str = ""
     reviewer: str = ""
     decided_at: str = ""
+
+
+class EngagementStage(StrEnum):
+    """How far an engagement has come (对接进度). The value is the Chinese label."""
+
+    RECOMMENDED = "推荐"
+    INTRODUCED = "对接"
+    TALKS = "洽谈"
+    CONTRACT = "签约"
+    DELIVERY = "履约"
+    ENDED = "终止"
+
+
+@dataclass(frozen=True, slots=True)
+class Engagement:
+    """A pair on its way from recommendation to contract (对接).
+
+    Attributes:
+        demand_id: Id of the demand row.
+        supply_id: Id of the supply row.
+        stage: Where it stands; how it came there stands in its events.
+        amount: Of the contract, in 万元; None where not known.
+        quantity: Agreed yearly quantity in ``unit``; None where not known.
+        unit: The unit as written.
+        contract_number: As the contract says it.
+        signed_on: Day, as ISO text; empty where there is none.
+        deliver_from: First day of delivery.
+        deliver_until: Last day of delivery.
+    """
+
+    demand_id: str
+    supply_id: str
+    stage: EngagementStage = EngagementStage.RECOMMENDED
+    amount: float | None = None
+    quantity: float | None = None
+    unit: str = ""
+    contract_number: str = ""
+    signed_on: str = ""
+    deliver_from: str = ""
+    deliver_until: str = ""
 
 
 DEMAND_KEYS = (

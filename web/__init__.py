@@ -50,8 +50,10 @@ def create_app(config: Mapping[str, Any]) -> Flask:
 
 
 def _register_pages(app: Flask) -> None:
-    from web import accounts, jobs, overview
+    from web import accounts, contacts, engagements, jobs, mine, overview
     from web.admin import audit, settings, users
 
-    for room in (accounts, overview, jobs, users, audit, settings):
+    for room in (
+        accounts, overview, engagements, contacts, mine, jobs, users, audit, settings,
+    ):  # fmt: skip
         app.register_blueprint(room.blueprint)

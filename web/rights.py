@@ -21,24 +21,40 @@ from matcher.store import EVERYTHING, NOTHING, Role, Scope, ScopeKind, User, buy
 from web.database import store
 from web.forms import ROLE_LABELS
 
-_BUREAU = {
+_BUREAU: dict[Role, ScopeKind] = {
     Role.ADMIN: ScopeKind.EVERYTHING,
     Role.REVIEWER: ScopeKind.EVERYTHING,
     Role.COUNTY_REVIEWER: ScopeKind.COUNTY,
     Role.VIEWER: ScopeKind.EVERYTHING,
 }
-_FIRMS = {Role.CHAIN_LEADER: ScopeKind.BUYER, Role.SME: ScopeKind.SUPPLIER}
+_FIRMS: dict[Role, ScopeKind] = {Role.CHAIN_LEADER: ScopeKind.BUYER, Role.SME: ScopeKind.SUPPLIER}
+_WORKERS: dict[Role, ScopeKind] = {
+    role: kind for role, kind in _BUREAU.items() if role is not Role.VIEWER
+}
 _ADMINS = {Role.ADMIN: ScopeKind.EVERYTHING}
 
 AREAS: Mapping[str, Mapping[Role, ScopeKind]] = {
     "demands": _BUREAU | _FIRMS,
+    "engagements": _BUREAU | _FIRMS,
+    "engagement work": _WORKERS,
+    "engagement corrections": _ADMINS,
+    "contacts": _WORKERS | _FIRMS,
+    "mine": _FIRMS,
+    "own needs": {Role.CHAIN_LEADER: ScopeKind.BUYER},
+    "own supplies": {Role.SME: ScopeKind.SUPPLIER},
     "users": _ADMINS,
     "audit": _ADMINS,
     "settings": _ADMINS,
     "jobs": dict.fromkeys(Role, ScopeKind.GRANT),  # long work that one has started oneself
     "account": dict.fromkeys(Role, ScopeKind.GRANT),  # one's own account, no rows of any list
 }
-SECRET = frozenset({"demands", "users", "audit"})  # to have looked at these is told in the log
+# To have looked at these is told in the log.
+SECRET = frozenset(
+    {
+        "demands", "engagements", "engagement work", "contacts", "mine", "own needs",
+        "own supplies", "users", "audit",
+    }
+)  # fmt: skip
 
 ENDPOINTS: Mapping[str, str] = {
     "overview.index": "demands",
@@ -46,6 +62,23 @@ ENDPOINTS: Mapping[str, str] = {
     "jobs.show": "jobs",
     "jobs.events": "jobs",
     "jobs.cancel": "jobs",
+    "engagements.index": "engagements",
+    "engagements.show": "engagements",
+    "engagements.sheet": "engagements",
+    "engagements.new": "engagement work",
+    "engagements.begin": "engagement work",
+    "engagements.write": "engagement work",
+    "engagements.answer": "engagement work",
+    "engagements.correct": "engagement corrections",
+    "engagements.days": "engagement corrections",
+    "contacts.index": "contacts",
+    "contacts.add": "contacts",
+    "contacts.edit": "contacts",
+    "contacts.consent": "contacts",
+    "mine.index": "mine",
+    "mine.need": "own needs",
+    "mine.ask": "own needs",
+    "mine.wish": "own supplies",
     "users.index": "users",
     "users.add": "users",
     "users.edit": "users",
@@ -96,7 +129,9 @@ def role_label(user: User) -> str:
 def menu() -> list[tuple[str, str, str]]:
     """Area, first page and name of what the menu can show."""
     return [
+        ("mine", "mine.index", _("我的")),
         ("demands", "overview.index", _("需求")),
+        ("engagements", "engagements.index", _("对接")),
         ("users", "users.index", _("用户")),
         ("audit", "audit.index", _("审计")),
         ("settings", "settings.index", _("设置")),

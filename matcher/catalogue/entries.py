@@ -135,7 +135,7 @@ def build(title: str, made_on: dt.date, chosen: Iterable[Chosen], *, draft: bool
 
 
 def _unfit(pair: Chosen) -> str:
-    if pair.demand.disclosure == Disclosure.BUREAU:
+    if Disclosure.of(pair.demand.disclosure) is Disclosure.BUREAU:
         return "需求仅主管部门可见"
     suggested = pair.suggestion is not None and pair.suggestion.already_supplying
     if suggested or is_current(pair.demand, pair.supply):
@@ -147,7 +147,7 @@ def _unfit(pair: Chosen) -> str:
 
 def _entry(pair: Chosen, *, draft: bool) -> CatalogueEntry:
     demand, supply, suggestion = pair.demand, pair.supply, pair.suggestion
-    hidden = demand.disclosure == Disclosure.ANONYMOUS
+    hidden = Disclosure.of(demand.disclosure) is Disclosure.ANONYMOUS
     texts = {
         "chain": demand.chain or OTHER_CHAIN,
         "demand_id": demand.demand_id,

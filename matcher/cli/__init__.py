@@ -10,6 +10,7 @@ from matcher.cli.accounts import audit, users
 from matcher.cli.chain import chain
 from matcher.cli.chainlisted import import_listed, listed
 from matcher.cli.chainout import attract, export
+from matcher.cli.engagements import engagements
 from matcher.cli.evaluating import evaluate
 from matcher.cli.failures import Commands
 from matcher.cli.finding import find
@@ -55,6 +56,7 @@ def main() -> None:
         xieshou learn     从审核结果学习，把握更贴近本地审核
         xieshou plan      按产能分配，谁供谁、供多少
         xieshou catalogue 写出推荐目录
+        xieshou engagements 记录对接，从推荐到签约
         xieshou chain     看产业链的断点、堵点
 
     每个命令都可以加 --help 看说明和例子。
@@ -62,8 +64,8 @@ def main() -> None:
 
 
 for _command in (
-    match, find, read, template, import_, run, show, decide, learn, plan, plans, catalogue, chain, evaluate,
-    demo, serve, users, audit,
+    match, find, read, template, import_, run, show, decide, learn, plan, plans, catalogue, engagements,
+    chain, evaluate, demo, serve, users, audit,
 ):  # fmt: skip
     main.add_command(_command)
 for _command in (attract, export, import_listed, listed):

@@ -70,7 +70,11 @@ def say_some(lines: Sequence[str], where: str) -> None:
 
 def echo_json(data: Any) -> None:
     """Print JSON in UTF-8 whatever the console's encoding, for programs."""
-    text = json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+    echo_text(json.dumps(data, ensure_ascii=False, indent=1) + "\n")
+
+
+def echo_text(text: str) -> None:
+    """Print a whole file for programs: UTF-8 whatever the console's encoding."""
     stream = getattr(sys.stdout, "buffer", None)
     if stream is None or sys.stdout.isatty():
         sys.stdout.write(text)

@@ -14,15 +14,27 @@ from typing import Self
 
 from matcher.errors import StoreError
 from matcher.store.audit import Actor, Audit, AuditCheck, AuditRow, on_this_machine
+from matcher.store.contacts import Contact, ContactError, Contacts
 from matcher.store.database import connect, sentence, writing
 from matcher.store.decisions import DecisionReport, Decisions, StoredDecision
+from matcher.store.engagements import Engagements, Entry
+from matcher.store.engagementtypes import (
+    EngagementError,
+    EngagementEvent,
+    EventKind,
+    Question,
+    StaleEngagementError,
+    StoredEngagement,
+)
 from matcher.store.entering import Attempts, Link, Links, LockOut, Purpose, Sessions
 from matcher.store.enterprises import EnterpriseQuestion, Enterprises
 from matcher.store.jobs import Job, JobEndedError, JobRunningError, Jobs, JobState
 from matcher.store.listed import Listed, StoredListed
 from matcher.store.lists import ImportReport, Lists
 from matcher.store.models import Models, StoredModel
+from matcher.store.own import Own
 from matcher.store.plans import Plans, StoredPlan
+from matcher.store.requests import IntroductionRequest, Requests, SaidWish, Wish, Wishes
 from matcher.store.runs import Runs, StoredSuggestion
 from matcher.store.scope import (
     EVERYTHING,
@@ -45,9 +57,16 @@ __all__ = [
     "Actor",
     "AuditCheck",
     "AuditRow",
+    "Contact",
+    "ContactError",
     "DecisionReport",
+    "EngagementError",
+    "EngagementEvent",
     "EnterpriseQuestion",
+    "Entry",
+    "EventKind",
     "ImportReport",
+    "IntroductionRequest",
     "Job",
     "JobEndedError",
     "JobRunningError",
@@ -55,16 +74,21 @@ __all__ = [
     "Link",
     "LockOut",
     "Purpose",
+    "Question",
     "Role",
+    "SaidWish",
     "Scope",
     "ScopeKind",
+    "StaleEngagementError",
     "Store",
     "StoredDecision",
+    "StoredEngagement",
     "StoredListed",
     "StoredModel",
     "StoredPlan",
     "StoredSuggestion",
     "User",
+    "Wish",
     "buyer",
     "county",
     "enterprise",
@@ -107,6 +131,11 @@ class Store:
         self.settings = Settings(self.db, self.path, self.audit)
         self.listed = Listed(self.db, self.path)
         self.jobs = Jobs(self.db, self.path, self.audit)
+        self.contacts = Contacts(self.db, self.path, self.audit)
+        self.engagements = Engagements(self.db, self.path, self.audit, self.settings, self.contacts)
+        self.requests = Requests(self.db, self.path, self.audit, self.engagements)
+        self.wishes = Wishes(self.db, self.path, self.audit)
+        self.own = Own(self.db, self.path)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

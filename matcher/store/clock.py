@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+HERE = dt.timezone(dt.timedelta(hours=8))
 TOLERANCE = 120.0  # seconds that clocks of one office differ, and that a correction may jump back
 
 
@@ -24,6 +25,11 @@ def written(moment: dt.datetime) -> str:
 def now() -> str:
     """The present moment in UTC as ISO text to the millisecond."""
     return written(utc())
+
+
+def today() -> str:
+    """The present day here, in UTC+8, as ISO text."""
+    return utc().astimezone(HERE).date().isoformat()
 
 
 def after(seconds: float) -> str:

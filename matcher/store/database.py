@@ -136,3 +136,8 @@ def writing(db: Database, path: Path) -> Iterator[None]:
 def rows(db: Database, sql: str, values: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
     """All rows of a query as dictionaries."""
     return list(db.query(sql, dict(values or {})))
+
+
+def as_key(number: int) -> int:
+    """A key as SQLite can hold it; -1, which nothing has, for a number that is out of reach."""
+    return number if -(2**63) <= number < 2**63 else -1

@@ -136,7 +136,12 @@ class Decisions:
 
     def last(self, scope: Scope) -> list[StoredDecision]:
         """The last decision of every decided pair in scope, by ids."""
+        return self._last(scope)
+
+    def _last(self, scope: Scope, pair: Mapping[str, str] | None = None) -> list[StoredDecision]:
         condition, values = scope.decisions()
+        if pair:
+            condition += " AND demands.demand_id = :demand AND supplies.supply_id = :supply"
         found = rows(
             self._db,
             "SELECT demands.demand_id, supplies.supply_id, d.*,"
@@ -147,7 +152,7 @@ class Decisions:
             " WHERE d.id = (SELECT max(id) FROM decisions later"
             "  WHERE later.demand_key = d.demand_key AND later.supply_key = d.supply_key)"
             f" AND {condition} ORDER BY demands.demand_id, supplies.supply_id",
-            values,
+            {**values, **(pair or {})},
         )
         return [
             StoredDecision(
@@ -163,6 +168,10 @@ class Decisions:
             )
             for row in found
         ]
+
+    def latest_of(self, demand_id: str, supply_id: str, scope: Scope) -> StoredDecision | None:
+        """The last decision of one pair in scope; None without one."""
+        return next(iter(self._last(scope, {"demand": demand_id, "supply": supply_id})), None)
 
     def by_content(self, scope: Scope) -> list[tuple[str, str, Verdict]]:
         """The last verdict on what the rows in scope said when it was taken.

@@ -8,6 +8,9 @@ Of another firm's demand a supplier learns
   agreed to more;
 - 仅主管部门: nothing, not even that there is such a demand.
 
+An engagement that has come to 对接 opens the demand to the firm that it is with, as if it were 公开,
+and the supply to the buyer.
+
 Of another firm's supply a buyer learns, once it is recommended, everything but whom else it is
 meant for, and where it came from.
 
@@ -22,9 +25,10 @@ from math import exp
 from matcher.model import Disclosure, Explanation, Suggestion
 from matcher.text import hide_firm
 
-NAMELESS = ("", Disclosure.ANONYMOUS.value)  # how far a nameless demand may be shown
-VISIBLE = (Disclosure.OPEN.value, *NAMELESS)
-_TELLING_GROUPS = frozenset({"意向", "区位"})  # reasons that tell a buyer by its name or its place
+_CELLS = ("", *(word.value for word in Disclosure))  # what the column holds
+NAMELESS = tuple(cell for cell in _CELLS if Disclosure.of(cell) is Disclosure.ANONYMOUS)
+VISIBLE = tuple(cell for cell in _CELLS if Disclosure.of(cell) is not Disclosure.BUREAU)
+TELLING_GROUPS = frozenset({"意向", "区位"})  # reasons that tell a buyer by its name or its place
 
 _PLAIN = (
     "key", "content_hash", "kind", "list_id", "enterprise_id", "identity", "sheet", "row",
@@ -56,8 +60,17 @@ _NAMELESS_DEMAND = {
     for name in ("product_name", "products", "spec", "standard", "quantity_text", "requirement")
 }  # fmt: skip
 
+# What engagements have opened to the firm: demands of its suppliers, supplies for its demands.
+OPENED_DEMANDS = (
+    "SELECT e.demand_key AS key FROM supplies o JOIN engagements e ON e.supply_key = o.key"
+    " WHERE o.enterprise_id = :scope_enterprise AND e.opened"
+)
+OPENED_SUPPLIES = (
+    "SELECT e.supply_key AS key FROM demands o JOIN engagements e ON e.demand_key = o.key"
+    " WHERE o.enterprise_id = :scope_enterprise AND e.opened"
+)
 _OWN = "t.enterprise_id IS :scope_enterprise"
-_HIDDEN = f"(NOT ({_OWN}) AND t.disclosure <> '{Disclosure.OPEN.value}')"
+_HIDDEN = f"(NOT ({_OWN}) AND t.disclosure <> '{Disclosure.OPEN.value}' AND opened.key IS NULL)"
 
 
 def demands_seen_by_suppliers() -> str:
@@ -69,7 +82,8 @@ def demands_seen_by_suppliers() -> str:
     visible = ", ".join(f"'{word}'" for word in VISIBLE)
     return (
         f"(SELECT {columns}, {_HIDDEN} AS hidden FROM demands t"
-        f" WHERE {_OWN} OR t.disclosure IN ({visible})) AS demands"
+        f" LEFT JOIN (SELECT DISTINCT key FROM ({OPENED_DEMANDS})) opened ON opened.key = t.key"
+        f" WHERE {_OWN} OR t.disclosure IN ({visible}) OR opened.key IS NOT NULL) AS demands"
     )
 
 
@@ -102,7 +116,7 @@ def nameless(suggestion: Suggestion, leader: str) -> Suggestion:
     kept = tuple(
         replace(c, sentence=hide_firm(c.sentence, leader))
         for c in suggestion.explanation.contributions
-        if c.group not in _TELLING_GROUPS
+        if c.group not in TELLING_GROUPS
     )
     explanation = Explanation(suggestion.explanation.base, kept)
     return replace(

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
-from matcher.store import schema_accounts, schema_jobs, schema_plans
+from matcher.store import schema_accounts, schema_engagements, schema_jobs, schema_plans
 
 APPLICATION_ID = 0x58534D31  # "XSM1": tells our files from other SQLite files
 
@@ -319,6 +319,13 @@ def plans(db: Database) -> None:
 def jobs(db: Database) -> None:
     """Long work beside the pages (后台任务)."""
     _execute(db, schema_jobs.JOBS)
+
+
+@migrations()
+def engagements(db: Database) -> None:
+    """Engagements with their events, requests, wishes, and consent to show a contact."""
+    for script in (schema_engagements.ENGAGEMENTS, schema_engagements.CONSENT):
+        _execute(db, script)
 
 
 def _execute(db: Database, script: str) -> None:

@@ -61,7 +61,8 @@ class Scope:
         if self.kind is ScopeKind.SUPPLIER:
             shown = ", ".join(f"'{word}'" for word in disclosure.VISIBLE)
             own, values = self.own(table)
-            return f"({own} OR {table}.disclosure IN ({shown}))", values
+            known = f"{table}.disclosure IN ({shown})"
+            return f"({own} OR {known} OR {table}.key IN ({disclosure.OPENED_DEMANDS}))", values
         return self.own(table, self.demand_keys)
 
     def supplies(self, table: str = "supplies") -> tuple[str, Values]:
@@ -72,7 +73,8 @@ class Scope:
                 "SELECT a.supply_key FROM demands mine JOIN decisions a ON a.demand_key = mine.key"
                 f" WHERE mine.enterprise_id = :scope_enterprise AND a.verdict = 'accepted' AND {_LAST}"
             )
-            return f"({own} OR {table}.key IN ({accepted}))", values
+            known = f"{table}.key IN ({accepted}) OR {table}.key IN ({disclosure.OPENED_SUPPLIES})"
+            return f"({own} OR {known})", values
         return own, values
 
     def own(self, table: str, keys: frozenset[int] = frozenset()) -> tuple[str, Values]:
@@ -107,19 +109,21 @@ class Scope:
     def suggestions(
         self, demands: str = "demands", supplies: str = "supplies"
     ) -> tuple[str, Values]:
-        """Condition over joined demands and supplies.
+        """Condition over joined demands and supplies, of suggestions and of engagements.
 
         A county or a firm has the suggestions in which it is on either side; a grant opens a
         suggestion only where it opens both rows; a buyer sees those of its demands that were
-        accepted, a supplier those of its supplies whose demand it may know of.
+        accepted or introduced, a supplier those of its supplies whose demand it may know of.
         """
         left, values = self.demands(demands)
         right, more = self.supplies(supplies)
         if self.kind is ScopeKind.BUYER:
             left, _ = self.own(demands)
+            pair = f"demand_key = {demands}.key AND {{0}}.supply_key = {supplies}.key"
             right = (
-                f"EXISTS (SELECT 1 FROM decisions a WHERE a.demand_key = {demands}.key"
-                f" AND a.supply_key = {supplies}.key AND a.verdict = 'accepted' AND {_LAST})"
+                f"(EXISTS (SELECT 1 FROM decisions a WHERE a.{pair.format('a')}"
+                f" AND a.verdict = 'accepted' AND {_LAST})"
+                f" OR EXISTS (SELECT 1 FROM engagements e WHERE e.{pair.format('e')} AND e.opened))"
             )
         both = self.kind in {ScopeKind.GRANT, ScopeKind.BUYER, ScopeKind.SUPPLIER}
         return f"({left} {'AND' if both else 'OR'} {right})", {**values, **more}

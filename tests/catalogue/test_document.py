@@ -18,7 +18,7 @@ from tests.catalogue.making import BUREAU, DANGEROUS, DAY, HIDDEN, demand, insid
 
 LEADER, SECRET = "新疆甲铜业有限公司", "精河丁番茄有限公司"
 CHOSEN = [
-    Chosen(demand(), supply(), None, "张三", "2026-01-02T03:04:05Z"),
+    Chosen(demand(disclosure="公开"), supply(), None, "张三", "2026-01-02T03:04:05Z"),
     Chosen(demand("D002", "番茄酱", leader=SECRET, chain="番茄", disclosure=HIDDEN), supply("S002"), None),
     Chosen(demand("D003", "机密品", leader="机密公司", disclosure=BUREAU), supply("S003"), None),
 ]  # fmt: skip

@@ -7,7 +7,9 @@ from dataclasses import replace
 import pytest
 
 from matcher.catalogue import Chosen, build, local_date
-from matcher.model import Contribution, Explanation, Suggestion
+from matcher.catalogue.entries import ANONYMOUS
+from matcher.model import Contribution, Disclosure, Explanation, Suggestion
+from matcher.store.disclosure import NAMELESS, VISIBLE
 from tests.catalogue.making import BUREAU, DAY, HIDDEN, demand, supply
 
 LEADER = "新疆甲铜业有限公司"
@@ -105,6 +107,16 @@ def test_one_that_was_a_present_supplier_at_the_run_is_not_recommended_either():
     assert left_out(Chosen(demand(), supply(), suggestion(already_supplying=True))) == {
         "已是现有供应商": 1
     }
+
+
+def test_an_empty_cell_is_anonymous_wherever_it_leaves_the_bureau():
+    """The catalogue and the pages of firms ask the same function."""
+    (entry,) = entries(Chosen(demand(disclosure=""), supply(), suggestion()))
+    assert entry.leader == ANONYMOUS
+    told = {cell: Disclosure.of(cell) for cell in ("", "公开", "匿名", BUREAU, "随便")}
+    assert set(VISIBLE) == {cell for cell, word in told.items() if word is not Disclosure.BUREAU}
+    assert set(NAMELESS) == {cell for cell, word in told.items() if word is Disclosure.ANONYMOUS}
+    assert left_out(Chosen(demand(disclosure="随便"), supply(), None)), "no word: for nobody"
 
 
 def test_what_has_changed_since_the_review_has_to_be_reviewed_again():

@@ -33,6 +33,7 @@ STORY = (
     "plan",
     "plans",
     "catalogue",
+    "engagements",
     "chain",
     "evaluate",
     "demo",

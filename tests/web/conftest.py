@@ -52,6 +52,17 @@ def cheap(monkeypatch):
     passwords._nobodys.cache_clear()
 
 
+def engaged(store):
+    """Engagement, request and contact 1 of others, number 2 of the two firms that have accounts."""
+    for pair in (("D003", "S002"), ("D001", "S001")):
+        store.engagements.begin(*pair, EVERYTHING, reason="现场对接会")
+        store.requests.ask(*pair, EVERYTHING)
+    for firm in (OTHER_LEADER, SME, LEADER):
+        store.contacts.add(
+            store.enterprises.named(firm), EVERYTHING, name=f"{firm}厂长", phone="0909-2222222"
+        )
+
+
 @pytest.fixture(scope="session")
 def filled(tmp_path_factory):
     """The file of a database with lists, a run, a decision and one account of each role."""
@@ -75,6 +86,7 @@ def filled(tmp_path_factory):
                 **limits.get(role, {}),
             )  # fmt: skip
         _jobs(store)
+        engaged(store)
         store.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return path
 
