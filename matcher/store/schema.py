@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
-from matcher.store import schema_accounts
+from matcher.store import schema_accounts, schema_review
+from matcher.store.verdicts import fill_queue, settle_all
 
 APPLICATION_ID = 0x58534D31  # "XSM1": tells our files from other SQLite files
 
@@ -307,6 +308,18 @@ def accounts(db: Database) -> None:
     """Users and what belongs to them, the audit log, and names for demands that stay anonymous."""
     for script in (schema_accounts.ACCOUNTS, schema_accounts.AUDIT, schema_accounts.ALIASES):
         _execute(db, script)
+
+
+@migrations()
+def review(db: Database) -> None:
+    """Verdicts that count, actions that can be undone, the queue of the review and its leases."""
+    for script in (schema_review.ACTIONS, schema_review.VERDICTS, schema_review.QUEUE):
+        _execute(db, script)
+    settle_all(db)
+    _execute(db, schema_review.FOLLOW)
+    newest = db.execute("SELECT max(id) FROM runs").fetchone()[0]
+    if newest is not None:
+        fill_queue(db, newest)
 
 
 def _execute(db: Database, script: str) -> None:

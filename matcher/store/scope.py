@@ -9,10 +9,6 @@ from enum import StrEnum
 from matcher.store import disclosure
 
 Values = Mapping[str, object]
-_LAST = (
-    "a.id = (SELECT max(id) FROM decisions z"
-    " WHERE z.demand_key = a.demand_key AND z.supply_key = a.supply_key)"
-)
 
 
 class ScopeKind(StrEnum):
@@ -69,8 +65,9 @@ class Scope:
         own, values = self.own(table, self.supply_keys)
         if self.kind is ScopeKind.BUYER:
             accepted = (
-                "SELECT a.supply_key FROM demands mine JOIN decisions a ON a.demand_key = mine.key"
-                f" WHERE mine.enterprise_id = :scope_enterprise AND a.verdict = 'accepted' AND {_LAST}"
+                "SELECT a.supply_key FROM demands mine"
+                " JOIN counting_verdicts a ON a.demand_key = mine.key"
+                " WHERE mine.enterprise_id = :scope_enterprise AND a.verdict = 'accepted'"
             )
             return f"({own} OR {table}.key IN ({accepted}))", values
         return own, values
@@ -118,8 +115,8 @@ class Scope:
         if self.kind is ScopeKind.BUYER:
             left, _ = self.own(demands)
             right = (
-                f"EXISTS (SELECT 1 FROM decisions a WHERE a.demand_key = {demands}.key"
-                f" AND a.supply_key = {supplies}.key AND a.verdict = 'accepted' AND {_LAST})"
+                f"EXISTS (SELECT 1 FROM counting_verdicts a WHERE a.demand_key = {demands}.key"
+                f" AND a.supply_key = {supplies}.key AND a.verdict = 'accepted')"
             )
         both = self.kind in {ScopeKind.GRANT, ScopeKind.BUYER, ScopeKind.SUPPLIER}
         return f"({left} {'AND' if both else 'OR'} {right})", {**values, **more}
