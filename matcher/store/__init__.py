@@ -18,9 +18,12 @@ from matcher.store.database import connect, sentence, writing
 from matcher.store.decisions import DecisionReport, Decisions, StoredDecision
 from matcher.store.entering import Attempts, Link, Links, LockOut, Purpose, Sessions
 from matcher.store.enterprises import EnterpriseQuestion, Enterprises
+from matcher.store.items import Candidate, Item, Items
 from matcher.store.listed import Listed, StoredListed
 from matcher.store.lists import ImportReport, Lists
 from matcher.store.models import Models, StoredModel
+from matcher.store.queue import Filters, Order, Queue
+from matcher.store.review import Done, Review, Reviewer, StaleReviewError
 from matcher.store.runs import Runs, StoredSuggestion
 from matcher.store.scope import (
     EVERYTHING,
@@ -43,15 +46,22 @@ __all__ = [
     "Actor",
     "AuditCheck",
     "AuditRow",
+    "Candidate",
     "DecisionReport",
+    "Done",
     "EnterpriseQuestion",
+    "Filters",
     "ImportReport",
+    "Item",
     "Link",
     "LockOut",
+    "Order",
     "Purpose",
+    "Reviewer",
     "Role",
     "Scope",
     "ScopeKind",
+    "StaleReviewError",
     "Store",
     "StoredDecision",
     "StoredListed",
@@ -98,6 +108,9 @@ class Store:
         self.attempts = Attempts(self.db, self.path)
         self.settings = Settings(self.db, self.path, self.audit)
         self.listed = Listed(self.db, self.path)
+        self.queue = Queue(self.db, self.path)
+        self.items = Items(self.db)
+        self.review = Review(self.db, self.path, self.audit, self.decisions, self.queue, self.items)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

@@ -224,9 +224,10 @@ def _values(run_id: int, s: Suggestion, wanted: _Rows, offered: _Rows) -> tuple[
     )  # fmt: skip
 
 
-def _stored(row: Mapping[str, Any]) -> StoredSuggestion:
+def suggestion_of(row: Mapping[str, Any]) -> Suggestion:
+    """A row of the table of suggestions, with the ids of demand and supply."""
     contributions = tuple(Contribution(**c) for c in json.loads(row["contributions"]))
-    suggestion = Suggestion(
+    return Suggestion(
         demand_id=row["demand_id"],
         supply_id=row["supply_id"],
         rank=row["rank"],
@@ -236,6 +237,10 @@ def _stored(row: Mapping[str, Any]) -> StoredSuggestion:
         supply_product=row["supply_product"],
         already_supplying=bool(row["already_supplying"]),
     )
+
+
+def _stored(row: Mapping[str, Any]) -> StoredSuggestion:
+    suggestion = suggestion_of(row)
     if row["secret_leader"] is not None:
         suggestion = nameless(suggestion, row["secret_leader"])
     decided = row["verdict"] is not None

@@ -52,6 +52,8 @@ CREATE TABLE verdicts (
     CHECK (NOT disputed OR verdict = 'unsure')
 ) STRICT, WITHOUT ROWID;
 
+CREATE INDEX verdicts_in_dispute ON verdicts(decision_id) WHERE disputed = 1;
+
 CREATE VIEW counting_verdicts AS
 SELECT v.*, d.content_hash <> v.demand_hash OR s.content_hash <> v.supply_hash AS changed
 FROM verdicts v JOIN demands d ON d.key = v.demand_key JOIN supplies s ON s.key = v.supply_key
@@ -85,9 +87,10 @@ CREATE TABLE review_items (
     dice INTEGER NOT NULL,
     PRIMARY KEY (demand_key, supply_key)
 ) STRICT;
-CREATE INDEX review_by_confidence ON review_items(probability DESC) WHERE open = 1;
-CREATE INDEX review_by_doubt ON review_items(doubt) WHERE open = 1;
-CREATE INDEX review_by_demand ON review_items(demand_id) WHERE open = 1;
+CREATE INDEX review_by_confidence ON review_items(probability DESC, demand_key, supply_key)
+    WHERE open = 1;
+CREATE INDEX review_by_doubt ON review_items(doubt, demand_key, supply_key) WHERE open = 1;
+CREATE INDEX review_by_demand ON review_items(demand_id, rank) WHERE open = 1;
 CREATE INDEX review_by_dice ON review_items(dice) WHERE open = 0;
 CREATE INDEX review_by_state ON review_items(state);
 CREATE INDEX review_by_supply ON review_items(supply_key);
