@@ -30,8 +30,12 @@ _BUREAU = {
 _FIRMS = {Role.CHAIN_LEADER: ScopeKind.BUYER, Role.SME: ScopeKind.SUPPLIER}
 _ADMINS = {Role.ADMIN: ScopeKind.EVERYTHING}
 
+_DECIDING = {role: kind for role, kind in _BUREAU.items() if role is not Role.VIEWER}
+
 AREAS: Mapping[str, Mapping[Role, ScopeKind]] = {
     "demands": _BUREAU | _FIRMS,
+    "review": _BUREAU,  # its pages tell in the log themselves which pair was looked at
+    "deciding": _DECIDING,
     "users": _ADMINS,
     "audit": _ADMINS,
     "settings": _ADMINS,
@@ -42,6 +46,13 @@ SECRET = frozenset({"demands", "users", "audit"})  # to have looked at these is 
 ENDPOINTS: Mapping[str, str] = {
     "overview.index": "demands",
     "overview.demand": "demands",
+    "review.index": "review",
+    "review.pair": "review",
+    "review.conflicts": "review",
+    "review.decide": "deciding",
+    "review.undo": "deciding",
+    "review.bulk": "deciding",
+    "review.keys": "deciding",
     "users.index": "users",
     "users.add": "users",
     "users.edit": "users",
@@ -93,6 +104,7 @@ def menu() -> list[tuple[str, str, str]]:
     """Area, first page and name of what the menu can show."""
     return [
         ("demands", "overview.index", _("需求")),
+        ("review", "review.index", _("审核")),
         ("users", "users.index", _("用户")),
         ("audit", "audit.index", _("审计")),
         ("settings", "settings.index", _("设置")),

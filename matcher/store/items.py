@@ -17,7 +17,7 @@ from matcher.store.queue import Keys, within_scope
 from matcher.store.rowcodec import TABLE, from_table
 from matcher.store.runs import suggestion_of
 from matcher.store.scope import Scope
-from matcher.store.verdicts import Counted, Opinion, count, opinions
+from matcher.store.verdicts import Counted, Opinion, count, opinions, token_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,7 @@ class Items:
             changes = self._changes(said[-1], wanted, offered)
         return Item(
             keys, wanted, offered, suggestion, outdated, counted, earlier, changes,
-            token=f"{wanted_hash}.{offered_hash}.{said[-1].decision_id if said else 0}",
+            token=token_of(hashes, said[-1].decision_id if said else 0),
         )  # fmt: skip
 
     def _row(self, kind: ListKind, key: int, scope: Scope) -> tuple[Row, str] | None:

@@ -18,7 +18,7 @@ from matcher.store.decisions import Decisions
 from matcher.store.items import Item, Items
 from matcher.store.queue import FREE, Filters, Keys, Queue, within_scope
 from matcher.store.scope import Scope
-from matcher.store.verdicts import Opinion, opinions, settle
+from matcher.store.verdicts import Opinion, opinions, settle, token_of
 
 DEPTH = 20  # actions that a user can take back
 BULK = 2000  # pairs that one bulk action accepts at most
@@ -283,13 +283,12 @@ class Review:
             return False
         last, before = said[-1], said[-2].decision_id if said[1:] else 0
         mine = last.user_id == by.user_id and last.verdict is verdict
-        return mine and token == f"{last.hashes[0]}.{last.hashes[1]}.{before}"
+        return mine and token == token_of(last.hashes, before)
 
     def _check(self, item: Item, token: str, by: Reviewer) -> None:
         if token != item.token:
             said = opinions(self._db, *item.keys)
-            seen = token.rpartition(".")[2]
-            newer = said[-1] if said and str(said[-1].decision_id) != seen else None
+            newer = said[-1] if said and token[:12] == item.token[:12] else None
             what = "这一条刚刚被审过了" if newer else "这一条的内容刚刚变了"
             raise StaleReviewError(f"{what}，您的操作没有记下，请看下面的最新情况", newer=newer)
         if holder := self._queue.holder(item.keys, by.user_id):

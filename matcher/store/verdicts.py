@@ -12,6 +12,7 @@ counts as 待定, so that it is in no catalogue, plan or lesson, until a 复核 
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -116,6 +117,21 @@ def opinion_of(row: dict[str, Any]) -> Opinion:
         row["id"], row["reviewer"], Verdict(row["verdict"]), row["reason"], row["decided_at"],
         (row["demand_hash"], row["supply_hash"]), bool(row["final"]), row["user_id"],
     )  # fmt: skip
+
+
+def token_of(hashes: Hashes, last: int) -> str:
+    """What a form carries to show what it was made of, and which tells nobody anything.
+
+    Args:
+        hashes: Content hashes of demand and supply.
+        last: Number of the last decision, 0 for none.
+
+    Returns:
+        Twelve digits of the contents, twelve of contents and decision.
+    """
+    content = "\n".join(hashes)
+    parts = (content, f"{content}\n{last}")
+    return "".join(hashlib.sha256(part.encode()).hexdigest()[:12] for part in parts)
 
 
 def settle(db: Database, demand_key: int, supply_key: int) -> None:
