@@ -30,7 +30,9 @@ _BUREAU = {
 _FIRMS = {Role.CHAIN_LEADER: ScopeKind.BUYER, Role.SME: ScopeKind.SUPPLIER}
 _ADMINS = {Role.ADMIN: ScopeKind.EVERYTHING}
 
-_DECIDING: dict[Role, ScopeKind] = {role: kind for role, kind in _BUREAU.items() if role is not Role.VIEWER}
+_DECIDING: dict[Role, ScopeKind] = {
+    role: kind for role, kind in _BUREAU.items() if role is not Role.VIEWER
+}
 
 AREAS: Mapping[str, Mapping[Role, ScopeKind]] = {
     "demands": _BUREAU | _FIRMS,

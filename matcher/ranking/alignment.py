@@ -127,7 +127,7 @@ def _trade(demand: Demand, supply: Supply, on: dt.date) -> Iterator[Aligned]:
         enough = share is not None and share >= _ENOUGH
         agreement = (
             Agreement.UNKNOWN if share is None
-            else Agreement.EQUAL if enough else Agreement.CONFLICT
+            else Agreement.COMPATIBLE if enough else Agreement.CONFLICT
         )  # fmt: skip
         yield Aligned("数量", need, capacity, agreement, share)
     if demand.county or supply.county:
