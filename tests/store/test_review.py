@@ -66,7 +66,7 @@ def fill(path):
     opened.lists.add(reading(DEMANDS))
     opened.lists.add(reading(SUPPLIES))
     opened.people = [
-        Reviewer(opened.users.add(name, Role.REVIEWER, full_name=name).id, name)
+        Reviewer(opened.users.add(f"审核{name}", Role.REVIEWER, full_name=name).id, name)
         for name in ("甲", "乙")
     ]
     matched(opened)

@@ -68,7 +68,7 @@ def test_a_settlement_always_settles_and_order_within_one_reviewer_is_all_that_c
     for counted in count(said(*opinions)).values():
         verdicts = {opinion.verdict for opinion in counted.opinions}
         assert counted.disputed is (len(verdicts) > 1)
-        last = {who: verdict for who, verdict in opinions}
+        last = dict(opinions)
         assert all(last[o.reviewer] is o.verdict for o in counted.opinions)
 
 
