@@ -28,13 +28,16 @@ from matcher.store.engagementtypes import (
 )
 from matcher.store.entering import Attempts, Link, Links, LockOut, Purpose, Sessions
 from matcher.store.enterprises import EnterpriseQuestion, Enterprises
+from matcher.store.items import Candidate, Item, Items
 from matcher.store.jobs import Job, JobEndedError, JobRunningError, Jobs, JobState
 from matcher.store.listed import Listed, StoredListed
 from matcher.store.lists import ImportReport, Lists
 from matcher.store.models import Models, StoredModel
 from matcher.store.own import Own
 from matcher.store.plans import Plans, StoredPlan
+from matcher.store.queue import Filters, Order, Queue
 from matcher.store.requests import IntroductionRequest, Requests, SaidWish, Wish, Wishes
+from matcher.store.review import Done, Review, Reviewer, StaleReviewError
 from matcher.store.runs import Runs, StoredSuggestion
 from matcher.store.scope import (
     EVERYTHING,
@@ -57,29 +60,36 @@ __all__ = [
     "Actor",
     "AuditCheck",
     "AuditRow",
+    "Candidate",
     "Contact",
     "ContactError",
     "DecisionReport",
+    "Done",
     "EngagementError",
     "EngagementEvent",
     "EnterpriseQuestion",
     "Entry",
     "EventKind",
+    "Filters",
     "ImportReport",
     "IntroductionRequest",
+    "Item",
     "Job",
     "JobEndedError",
     "JobRunningError",
     "JobState",
     "Link",
     "LockOut",
+    "Order",
     "Purpose",
     "Question",
+    "Reviewer",
     "Role",
     "SaidWish",
     "Scope",
     "ScopeKind",
     "StaleEngagementError",
+    "StaleReviewError",
     "Store",
     "StoredDecision",
     "StoredEngagement",
@@ -136,6 +146,9 @@ class Store:
         self.requests = Requests(self.db, self.path, self.audit, self.engagements)
         self.wishes = Wishes(self.db, self.path, self.audit)
         self.own = Own(self.db, self.path)
+        self.queue = Queue(self.db, self.path)
+        self.items = Items(self.db)
+        self.review = Review(self.db, self.path, self.audit, self.decisions, self.queue, self.items)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

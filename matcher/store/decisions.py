@@ -1,7 +1,11 @@
-"""Reviewers' decisions in the store: appended, never overwritten; the last one of a pair counts."""
+"""Reviewers' decisions in the store: appended, never overwritten.
+
+Which of them counts is said in :mod:`matcher.store.verdicts` and nowhere else.
+"""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -9,13 +13,14 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from matcher.model import Decision, ListKind, Verdict, id_key
-from matcher.records import ROW_NUMBER
+from matcher.records import ROW_NUMBER, row_record
 from matcher.store.audit import Audit
 from matcher.store.clock import now
 from matcher.store.database import rows, writing
 from matcher.store.recognition import identity_id
-from matcher.store.rowcodec import TABLE
+from matcher.store.rowcodec import TABLE, from_table
 from matcher.store.scope import EVERYTHING, Scope
+from matcher.store.verdicts import STANDING, opinions, settle
 
 Pair = tuple[str, str]
 
@@ -39,10 +44,17 @@ class DecisionReport:
 
 @dataclass(frozen=True, slots=True)
 class StoredDecision:
-    """A decision; ``changed`` where its rows say something else now than when it was taken."""
+    """The verdict that counts on a pair, with the reason and reviewer of the last decision.
+
+    Attributes:
+        decision: In dispute the verdict is 待定.
+        changed: The rows say something else now than when it was taken.
+        disputed: Reviewers differ (意见不一致).
+    """
 
     decision: Decision
     changed: bool
+    disputed: bool = False
 
 
 class Decisions:
@@ -58,6 +70,7 @@ class Decisions:
         seen: Mapping[Pair, Pair] | None = None,
         carried: Collection[Pair] = (),
         source: str = "",
+        final: bool = False,
     ) -> DecisionReport:
         """Record decisions in one transaction.
 
@@ -71,6 +84,7 @@ class Decisions:
                 were reviewed; a pair whose rows have changed is refused.
             carried: Pairs whose decision was in the workbook when it was written.
             source: ``name#hash`` of the file they come from.
+            final: They settle what reviewers differ on (复核).
         """
         recorded, unchanged = 0, 0
         changed: list[Pair] = []
@@ -86,10 +100,12 @@ class Decisions:
                     unknown.append(pair)
                 elif not (demand.as_reviewed and supply.as_reviewed):
                     changed.append(pair)
-                elif self._holds(demand, supply, decision, source, carried=pair in carried):
+                elif not final and self._holds(
+                    demand, supply, decision, source, carried=pair in carried
+                ):
                     unchanged += 1
                 else:
-                    self._append(demand, supply, decision, source)
+                    self.append((demand.key, supply.key), decision, source=source, final=final)
                     recorded += 1
         return DecisionReport(recorded, unchanged, tuple(changed), tuple(unknown))
 
@@ -97,8 +113,8 @@ class Decisions:
         self, demand: _Row, supply: _Row, decision: Decision, source: str, *, carried: bool
     ) -> bool:
         earlier = self._db.execute(
-            "SELECT demand_hash, supply_hash, verdict, reason, reviewer, source FROM decisions"
-            " WHERE demand_key = ? AND supply_key = ? ORDER BY id DESC",
+            "SELECT demand_hash, supply_hash, verdict, reason, reviewer, source FROM decisions d"
+            f" WHERE demand_key = ? AND supply_key = ? AND {STANDING} ORDER BY id DESC",
             [demand.key, supply.key],
         ).fetchall()
         if not earlier:
@@ -110,32 +126,67 @@ class Decisions:
         overruled = source and _name(last[5]) != _name(source)
         return bool(overruled) and (*mine, source) in earlier
 
-    def _append(self, demand: _Row, supply: _Row, decision: Decision, source: str) -> None:
-        last = self._db.execute(
-            "SELECT verdict FROM decisions WHERE demand_key = ? AND supply_key = ?"
-            " ORDER BY id DESC LIMIT 1",
-            [demand.key, supply.key],
-        ).fetchone()
+    def append(
+        self,
+        pair: tuple[int, int],
+        decision: Decision,
+        *,
+        source: str = "",
+        user_id: int | None = None,
+        action_id: int | None = None,
+        final: bool = False,
+    ) -> None:
+        """Append one decision on what the rows say now: a part of a larger action.
+
+        Args:
+            pair: Keys of demand and supply.
+            decision: With the ids that the audit log shall name.
+            source: ``name#hash`` of a file, or ``web``.
+            user_id: The account that decided.
+            action_id: The key press that it belongs to.
+            final: It settles what reviewers differ on.
+        """
+        before = opinions(self._db, *pair)
+        hashes = [
+            self._remember(kind, key)
+            for kind, key in zip((ListKind.DEMAND, ListKind.SUPPLY), pair, strict=True)
+        ]
+        said = {"verdict": decision.verdict.value, "reason": decision.reason}
+        said |= {"reviewer": decision.reviewer, "source": source}
         self._audit.add(
             "decision.record",
             f"pair:{decision.demand_id}/{decision.supply_id}",
-            before={"verdict": last[0]} if last else None,
-            after={
-                "verdict": decision.verdict.value, "reason": decision.reason,
-                "reviewer": decision.reviewer, "source": source,
-            },
-        )  # fmt: skip
+            before={"verdict": before[-1].verdict.value} if before else None,
+            after=said | ({"final": True} if final else {}),
+        )
         self._db.execute(
             "INSERT INTO decisions (demand_key, supply_key, demand_hash, supply_hash, verdict,"
-            " reason, reviewer, decided_at, source) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " reason, reviewer, decided_at, source, user_id, action_id, final)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
-                demand.key, supply.key, *_cited(demand, supply), decision.verdict.value,
-                decision.reason, decision.reviewer, decision.decided_at or now(), source,
+                *pair, *hashes, decision.verdict.value, decision.reason, decision.reviewer,
+                decision.decided_at or now(), source, user_id, action_id, int(final),
             ],
         )  # fmt: skip
+        settle(self._db, *pair)
+
+    def _remember(self, kind: ListKind, key: int) -> str:
+        """Keep what a row says that is decided on, and give its hash: later it may say otherwise."""
+        sql = f"SELECT t.*, '' AS file_name FROM {TABLE[kind]} t WHERE t.key = :key"
+        row = rows(self._db, sql, {"key": key})[0]
+        mark = str(row["content_hash"])
+        known = self._db.execute("SELECT 1 FROM reviewed_contents WHERE hash = ?", [mark])
+        if known.fetchone() is None:
+            record = row_record(from_table(kind, row))
+            del record[id_key(kind)]
+            self._db.execute(
+                "INSERT INTO reviewed_contents (hash, fields) VALUES (?, ?)",
+                [mark, json.dumps(record, ensure_ascii=False)],
+            )
+        return mark
 
     def last(self, scope: Scope) -> list[StoredDecision]:
-        """The last decision of every decided pair in scope, by ids."""
+        """The verdict that counts on every decided pair in scope, by ids."""
         return self._last(scope)
 
     def _last(self, scope: Scope, pair: Mapping[str, str] | None = None) -> list[StoredDecision]:
@@ -144,14 +195,11 @@ class Decisions:
             condition += " AND demands.demand_id = :demand AND supplies.supply_id = :supply"
         found = rows(
             self._db,
-            "SELECT demands.demand_id, supplies.supply_id, d.*,"
-            " demands.content_hash <> d.demand_hash OR supplies.content_hash <> d.supply_hash"
-            " AS changed FROM decisions d"
-            " JOIN demands ON demands.key = d.demand_key"
-            " JOIN supplies ON supplies.key = d.supply_key"
-            " WHERE d.id = (SELECT max(id) FROM decisions later"
-            "  WHERE later.demand_key = d.demand_key AND later.supply_key = d.supply_key)"
-            f" AND {condition} ORDER BY demands.demand_id, supplies.supply_id",
+            "SELECT demands.demand_id, supplies.supply_id, d.*, v.verdict AS counts, v.disputed,"
+            " v.changed FROM counting_verdicts v JOIN decisions d ON d.id = v.decision_id"
+            " JOIN demands ON demands.key = v.demand_key"
+            " JOIN supplies ON supplies.key = v.supply_key"
+            f" WHERE {condition} ORDER BY demands.demand_id, supplies.supply_id",
             {**values, **(pair or {})},
         )
         return [
@@ -159,12 +207,13 @@ class Decisions:
                 Decision(
                     row["demand_id"],
                     row["supply_id"],
-                    Verdict(row["verdict"]),
+                    Verdict(row["counts"]),
                     row["reason"],
                     row["reviewer"],
                     row["decided_at"],
                 ),
                 bool(row["changed"]),
+                bool(row["disputed"]),
             )
             for row in found
         ]
@@ -174,7 +223,7 @@ class Decisions:
         return next(iter(self._last(scope, {"demand": demand_id, "supply": supply_id})), None)
 
     def by_content(self, scope: Scope) -> list[tuple[str, str, Verdict]]:
-        """The last verdict on what the rows in scope said when it was taken.
+        """The verdict that counts on what the rows in scope said when it was taken.
 
         Returns:
             Content hashes of demand and supply, and the verdict, in the order of the hashes.
@@ -182,17 +231,17 @@ class Decisions:
         condition, values = scope.decisions()
         found = rows(
             self._db,
-            "SELECT max(d.id), d.demand_hash, d.supply_hash, d.verdict FROM decisions d"
-            " JOIN demands ON demands.key = d.demand_key"
-            " JOIN supplies ON supplies.key = d.supply_key"
-            f" WHERE {condition} GROUP BY d.demand_hash, d.supply_hash"
-            " ORDER BY d.demand_hash, d.supply_hash",
+            "SELECT max(v.decision_id), v.demand_hash, v.supply_hash, v.verdict FROM verdicts v"
+            " JOIN demands ON demands.key = v.demand_key"
+            " JOIN supplies ON supplies.key = v.supply_key"
+            f" WHERE {condition} GROUP BY v.demand_hash, v.supply_hash"
+            " ORDER BY v.demand_hash, v.supply_hash",
             values,
         )
         return [(r["demand_hash"], r["supply_hash"], Verdict(r["verdict"])) for r in found]
 
     def latest(self, scope: Scope = EVERYTHING) -> dict[Pair, StoredDecision]:
-        """Pair of ids → its last decision."""
+        """Pair of ids → the verdict that counts on it."""
         return {(d.decision.demand_id, d.decision.supply_id): d for d in self.last(scope)}
 
 

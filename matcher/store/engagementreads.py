@@ -133,16 +133,15 @@ class EngagementReads:
     def _waiting(scope: Scope) -> tuple[str, dict[str, Any]]:
         condition, values = scope.decisions()
         same = "demand_key = d.demand_key AND {0}.supply_key = d.supply_key"
-        last = f"SELECT max(z.id) FROM decisions z WHERE z.{same.format('z')}"
         current = (
             "SELECT 1 FROM suggestions y WHERE y.run_id = (SELECT max(id) FROM runs)"
             f" AND y.{same.format('y')} AND y.already_supplying"
         )
         sql = (
-            "FROM decisions d JOIN demands ON demands.key = d.demand_key"
+            "FROM counting_verdicts v JOIN decisions d ON d.id = v.decision_id"
+            " JOIN demands ON demands.key = d.demand_key"
             " JOIN supplies ON supplies.key = d.supply_key"
-            f" WHERE d.verdict = 'accepted' AND d.id = ({last})"
-            " AND d.demand_hash = demands.content_hash AND d.supply_hash = supplies.content_hash"
+            " WHERE v.verdict = 'accepted' AND NOT v.changed"
             f" AND NOT EXISTS (SELECT 1 FROM engagements e WHERE e.{same.format('e')}"
             f" AND e.stage <> '终止') AND NOT EXISTS ({current}) AND {condition}"
         )

@@ -149,9 +149,8 @@ class Engagements(EngagementReads):
         found = rows(
             self._db,
             "SELECT demands.key AS demand_key, supplies.key AS supply_key, d.verdict,"
-            " d.demand_hash = demands.content_hash AND d.supply_hash = supplies.content_hash AS same"
-            " FROM demands JOIN supplies LEFT JOIN decisions d ON d.id = (SELECT max(id) FROM"
-            " decisions z WHERE z.demand_key = demands.key AND z.supply_key = supplies.key)"
+            " NOT d.changed AS same FROM demands JOIN supplies LEFT JOIN counting_verdicts d"
+            " ON d.demand_key = demands.key AND d.supply_key = supplies.key"
             f" WHERE demands.demand_id = :demand AND supplies.supply_id = :supply AND {condition}",
             {**values, "demand": demand_id, "supply": supply_id},
         )

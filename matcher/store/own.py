@@ -26,9 +26,8 @@ _LAST_WISH = (
 # A day that has passed; 长期 and the like never do.
 _EXPIRED = "({0}.valid_until GLOB '[0-9][0-9][0-9][0-9]-*' AND {0}.valid_until < :today)"
 _ACCEPTED = (
-    "SELECT a.supply_key FROM decisions a WHERE a.demand_key = demands.key AND a.verdict = 'accepted'"
-    " AND a.id = (SELECT max(id) FROM decisions z WHERE z.demand_key = a.demand_key"
-    " AND z.supply_key = a.supply_key)"
+    "SELECT a.supply_key FROM counting_verdicts a WHERE a.demand_key = demands.key"
+    " AND a.verdict = 'accepted'"
 )
 
 

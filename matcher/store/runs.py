@@ -22,6 +22,7 @@ from matcher.store.database import rows, writing
 from matcher.store.disclosure import nameless
 from matcher.store.lists import Lists
 from matcher.store.scope import Scope
+from matcher.store.verdicts import fill_queue
 
 _PACKAGES = ("xieshou", "jieba", "scikit-learn", "scipy", "numpy", "rapidfuzz")
 
@@ -43,9 +44,11 @@ class Outcome(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class StoredSuggestion:
-    """A suggestion with the last decision on its pair.
+    """A suggestion with the verdict that counts on its pair (see :mod:`matcher.store.verdicts`).
 
-    ``changed`` is True where a row says something else than what was decided or matched.
+    ``changed`` is True where a row says something else than what was decided or matched;
+    ``disputed`` where reviewers differ, which counts as 待定. Reason, reviewer and moment are those
+    of the last decision.
     """
 
     suggestion: Suggestion
@@ -54,6 +57,7 @@ class StoredSuggestion:
     reviewer: str
     decided_at: str
     changed: bool
+    disputed: bool = False
 
 
 def versions() -> dict[str, str]:
@@ -124,6 +128,7 @@ class Runs:
                 "INSERT INTO gaps (run_id, demand_key) VALUES (?, ?)",
                 [(run_id, wanted.keys[demand_id]) for demand_id in outcome.gaps],
             )
+            fill_queue(self._db, run_id)
             told = {
                 "demands": len(demands),
                 "supplies": len(supplies),
@@ -164,7 +169,7 @@ class Runs:
     def suggestions(
         self, run_id: int, scope: Scope, *, demand_id: str = ""
     ) -> list[StoredSuggestion]:
-        """Suggestions of a run in scope, by demand and rank, with the last decision on each pair.
+        """Suggestions of a run in scope, by demand and rank, with the verdict on each pair.
 
         A firm learns of a decision that it was accepted, not by whom; of a demand whose buyer is
         hidden from it what :func:`matcher.store.disclosure.nameless` leaves.
@@ -177,13 +182,16 @@ class Runs:
         found = self._db.query(
             f"SELECT s.*, demands.demand_id, supplies.supply_id, {secret} AS secret_leader,"
             " demands.content_hash AS demand_now, supplies.content_hash AS supply_now,"
-            " decisions.verdict, decisions.reason, decisions.reviewer, decisions.decided_at,"
-            " decisions.demand_hash AS demand_then, decisions.supply_hash AS supply_then"
+            " v.verdict, v.disputed, decisions.reason, decisions.reviewer, decisions.decided_at,"
+            " v.demand_hash AS demand_then, v.supply_hash AS supply_then"
             " FROM suggestions s"
             f" JOIN {scope.demand_table()} ON demands.key = s.demand_key"
             f" JOIN {scope.supply_table()} ON supplies.key = s.supply_key"
-            " LEFT JOIN decisions ON decisions.id = (SELECT max(id) FROM decisions last"
-            "  WHERE last.demand_key = s.demand_key AND last.supply_key = s.supply_key)"
+            " LEFT JOIN verdicts v"
+            "  ON v.demand_key = s.demand_key AND v.supply_key = s.supply_key"
+            "  AND v.decision_id = (SELECT c.decision_id FROM counting_verdicts c"
+            "   WHERE c.demand_key = s.demand_key AND c.supply_key = s.supply_key)"
+            " LEFT JOIN decisions ON decisions.id = v.decision_id"
             f" WHERE s.run_id = :run AND {condition} ORDER BY demands.demand_id, s.rank",
             {"run": run_id, "demand_id": demand_id, **values},
         )
@@ -216,9 +224,10 @@ def _values(run_id: int, s: Suggestion, wanted: _Rows, offered: _Rows) -> tuple[
     )  # fmt: skip
 
 
-def _stored(row: Mapping[str, Any]) -> StoredSuggestion:
+def suggestion_of(row: Mapping[str, Any]) -> Suggestion:
+    """A row of the table of suggestions, with the ids of demand and supply."""
     contributions = tuple(Contribution(**c) for c in json.loads(row["contributions"]))
-    suggestion = Suggestion(
+    return Suggestion(
         demand_id=row["demand_id"],
         supply_id=row["supply_id"],
         rank=row["rank"],
@@ -228,6 +237,10 @@ def _stored(row: Mapping[str, Any]) -> StoredSuggestion:
         supply_product=row["supply_product"],
         already_supplying=bool(row["already_supplying"]),
     )
+
+
+def _stored(row: Mapping[str, Any]) -> StoredSuggestion:
+    suggestion = suggestion_of(row)
     if row["secret_leader"] is not None:
         suggestion = nameless(suggestion, row["secret_leader"])
     decided = row["verdict"] is not None
@@ -243,6 +256,7 @@ def _stored(row: Mapping[str, Any]) -> StoredSuggestion:
         reviewer=row["reviewer"] or "",
         decided_at=row["decided_at"] or "",
         changed=then != (row["demand_now"], row["supply_now"]),
+        disputed=bool(row["disputed"]),
     )
 
 

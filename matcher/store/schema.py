@@ -8,7 +8,14 @@ from collections.abc import Iterator
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
-from matcher.store import schema_accounts, schema_engagements, schema_jobs, schema_plans
+from matcher.store import (
+    schema_accounts,
+    schema_engagements,
+    schema_jobs,
+    schema_plans,
+    schema_review,
+)
+from matcher.store.verdicts import fill_queue, settle_all
 
 APPLICATION_ID = 0x58534D31  # "XSM1": tells our files from other SQLite files
 
@@ -326,6 +333,18 @@ def engagements(db: Database) -> None:
     """Engagements with their events, requests, wishes, and consent to show a contact."""
     for script in (schema_engagements.ENGAGEMENTS, schema_engagements.CONSENT):
         _execute(db, script)
+
+
+@migrations()
+def review(db: Database) -> None:
+    """Verdicts that count, actions that can be undone, the queue of the review and its leases."""
+    for script in (schema_review.ACTIONS, schema_review.VERDICTS, schema_review.QUEUE):
+        _execute(db, script)
+    settle_all(db)
+    _execute(db, schema_review.FOLLOW)
+    newest = db.execute("SELECT max(id) FROM runs").fetchone()[0]
+    if newest is not None:
+        fill_queue(db, newest)
 
 
 def _execute(db: Database, script: str) -> None:

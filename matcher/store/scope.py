@@ -9,10 +9,6 @@ from enum import StrEnum
 from matcher.store import disclosure
 
 Values = Mapping[str, object]
-_LAST = (
-    "a.id = (SELECT max(id) FROM decisions z"
-    " WHERE z.demand_key = a.demand_key AND z.supply_key = a.supply_key)"
-)
 
 
 class ScopeKind(StrEnum):
@@ -70,8 +66,9 @@ class Scope:
         own, values = self.own(table, self.supply_keys)
         if self.kind is ScopeKind.BUYER:
             accepted = (
-                "SELECT a.supply_key FROM demands mine JOIN decisions a ON a.demand_key = mine.key"
-                f" WHERE mine.enterprise_id = :scope_enterprise AND a.verdict = 'accepted' AND {_LAST}"
+                "SELECT a.supply_key FROM demands mine"
+                " JOIN counting_verdicts a ON a.demand_key = mine.key"
+                " WHERE mine.enterprise_id = :scope_enterprise AND a.verdict = 'accepted'"
             )
             known = f"{table}.key IN ({accepted}) OR {table}.key IN ({disclosure.OPENED_SUPPLIES})"
             return f"({own} OR {known})", values
@@ -121,8 +118,8 @@ class Scope:
             left, _ = self.own(demands)
             pair = f"demand_key = {demands}.key AND {{0}}.supply_key = {supplies}.key"
             right = (
-                f"(EXISTS (SELECT 1 FROM decisions a WHERE a.{pair.format('a')}"
-                f" AND a.verdict = 'accepted' AND {_LAST})"
+                f"(EXISTS (SELECT 1 FROM counting_verdicts a WHERE a.{pair.format('a')}"
+                " AND a.verdict = 'accepted')"
                 f" OR EXISTS (SELECT 1 FROM engagements e WHERE e.{pair.format('e')} AND e.opened))"
             )
         both = self.kind in {ScopeKind.GRANT, ScopeKind.BUYER, ScopeKind.SUPPLIER}

@@ -8,14 +8,18 @@ import pytest
 from flask import Blueprint, Flask
 
 from matcher.model import Decision, Verdict
+from matcher.records import content_hash
 from matcher.store import NOTHING, Role, ScopeKind
+from matcher.store.verdicts import token_of
 from tests.web.conftest import (
     COUNTY,
+    DEMANDS,
     LEADER,
     OTHER_COUNTY,
     OTHER_LEADER,
     OTHER_SME,
     SME,
+    SUPPLIES,
     Browser,
 )
 from web import create_app, rights
@@ -69,6 +73,10 @@ ROWS = {
     "contacts.edit": CONTACTS,
     "contacts.consent": CONTACTS,
     "mine.need": {Role.CHAIN_LEADER: (("D001", "D002"), ("D003", "D004", "D999"))},
+    "review.pair": dict.fromkeys(
+        (Role.ADMIN, Role.REVIEWER, Role.VIEWER), (("1-1", "2-2", "3-1"), ("9-9", "1-9"))
+    )
+    | {Role.COUNTY_REVIEWER: (("1-1", "2-2"), ("3-1", "4-2", "9-9"))},
     "users.edit": {Role.ADMIN: (("1", "6"), ("999",))},
     "users.link": {Role.ADMIN: (("2",), ("999",))},
 }
@@ -85,6 +93,14 @@ FORMS = {
     "contacts.consent": {"given": "1", "how": "电话确认"},
     "mine.ask": {"demand": "D001", "supply": "S001"},
     "mine.wish": {"demand": "D001", "supply": "S001", "wish": "感兴趣"},
+    "review.decide": {
+        "pair": "2-2",
+        "verdict": "unsure",
+        "token": token_of((content_hash(DEMANDS[1]), content_hash(SUPPLIES[1])), 0),
+    },
+    "review.undo": {},
+    "review.bulk": {"least": "100", "expected": "0"},
+    "review.keys": {"keys": "off"},
     "users.add": {"name": "new-one", "role": "viewer"},
     "users.edit": {"role": "viewer", "full_name": "x"},
     "users.link": {},
