@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from matcher.chain.analysis.bottlenecks import bottlenecks
-from matcher.chain.analysis.gaps import GapScope, gaps
+from matcher.chain.analysis.gaps import GapScope
 from matcher.chain.analysis.local_rate import local_rate
 from matcher.chain.graph import ChainGraph, EdgeKind, product_id, stage_id
 from matcher.chain.session import ChainSession
@@ -62,7 +61,7 @@ def health(session: ChainSession) -> list[Health]:
     """Figures of every chain that a template or a demand names, in that order. Linear."""
     graph = session.graph
     templates = {chain.name: chain for chain in graph.chains}
-    lost, thin = gaps(session.serving), bottlenecks(session.serving)
+    lost, thin = session.gaps, session.bottlenecks()
     found = []
     for name in dict.fromkeys([*templates, *(d.chain for d in graph.known.demands)]):
         template = templates.get(name)

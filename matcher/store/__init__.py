@@ -14,6 +14,7 @@ from typing import Self
 
 from matcher.errors import StoreError
 from matcher.store.audit import Actor, Audit, AuditCheck, AuditRow, on_this_machine
+from matcher.store.chains import Chains, StoredOffer
 from matcher.store.database import connect, sentence, writing
 from matcher.store.decisions import DecisionReport, Decisions, StoredDecision
 from matcher.store.entering import Attempts, Link, Links, LockOut, Purpose, Sessions
@@ -43,6 +44,7 @@ __all__ = [
     "Actor",
     "AuditCheck",
     "AuditRow",
+    "Chains",
     "DecisionReport",
     "EnterpriseQuestion",
     "ImportReport",
@@ -56,6 +58,7 @@ __all__ = [
     "StoredDecision",
     "StoredListed",
     "StoredModel",
+    "StoredOffer",
     "StoredSuggestion",
     "User",
     "buyer",
@@ -98,6 +101,7 @@ class Store:
         self.attempts = Attempts(self.db, self.path)
         self.settings = Settings(self.db, self.path, self.audit)
         self.listed = Listed(self.db, self.path)
+        self.chains = Chains(self.db)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

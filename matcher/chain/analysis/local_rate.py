@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from matcher.chain.analysis.gaps import need_of
 from matcher.chain.graph import ChainGraph
+from matcher.chain.known import suppliers_named
 from matcher.model import Demand
 from matcher.text import firm_key
-
-_SEVERAL = re.compile(r"[、，,；;/\n]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +43,8 @@ def local_share(chain: ChainGraph, demand: Demand) -> float | None:
     The suppliers' places where the lists know them count; where they know none of them, what the
     demand says of its source (州内, 山东) does.
     """
-    names = [name for name in _SEVERAL.split(demand.current_supplier) if name.strip()]
-    places = [chain.prefecture.holds(chain.known.counties.get(firm_key(n), "")) for n in names]
+    counties = (chain.known.counties.get(firm_key(n), "") for n in suppliers_named(demand))
+    places = [chain.prefecture.holds(county) for county in counties]
     known = [place for place in places if place is not None]
     if known:
         return sum(known) / len(known)
