@@ -32,16 +32,22 @@ _ADMINS = {Role.ADMIN: ScopeKind.EVERYTHING}
 
 AREAS: Mapping[str, Mapping[Role, ScopeKind]] = {
     "demands": _BUREAU | _FIRMS,
+    "chain": _BUREAU | _FIRMS,
     "users": _ADMINS,
     "audit": _ADMINS,
     "settings": _ADMINS,
     "account": dict.fromkeys(Role, ScopeKind.GRANT),  # one's own account, no rows of any list
 }
-SECRET = frozenset({"demands", "users", "audit"})  # to have looked at these is told in the log
+SECRET = frozenset(
+    {"demands", "chain", "users", "audit"}
+)  # to have looked at these is told in the log
 
 ENDPOINTS: Mapping[str, str] = {
     "overview.index": "demands",
     "overview.demand": "demands",
+    "chain.index": "chain",
+    "chain.chain": "chain",
+    "chain.export": "chain",
     "users.index": "users",
     "users.add": "users",
     "users.edit": "users",
@@ -93,6 +99,7 @@ def menu() -> list[tuple[str, str, str]]:
     """Area, first page and name of what the menu can show."""
     return [
         ("demands", "overview.index", _("需求")),
+        ("chain", "chain.index", _("产业链")),
         ("users", "users.index", _("用户")),
         ("audit", "audit.index", _("审计")),
         ("settings", "settings.index", _("设置")),

@@ -50,6 +50,11 @@ class ChainSession:
         told = self.graph.known.told_gaps
         return [gap for gap in gaps(self.serving) if told is None or gap.demand_id in told]
 
+    @cached_property
+    def gap_of(self) -> dict[str, Gap]:
+        """Demand id → its gap, where it has one."""
+        return {gap.demand_id: gap for gap in self.gaps}
+
     def bottlenecks(self, *, local: bool = False) -> list[Bottleneck]:
         """All bottlenecks; none where the reader does not see all suppliers."""
         return (self._thin_here if local else self._thin) if self.graph.known.whole else []

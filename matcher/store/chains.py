@@ -13,11 +13,10 @@ from sqlite_utils import Database
 
 from matcher.model import Demand, ListKind, Supply
 from matcher.store.rowcodec import from_table
+from matcher.store.schema_chain import ONLY_LOOKED
 from matcher.store.scope import Scope
 from matcher.text import firm_key
 
-# What the audit log tells of that changes no row, suggestion or decision.
-_ONLY_LOOKED = ("view", "denied", "login", "login.failed", "login.locked", "logout", "link.issue")
 _SEEN = 3  # suggestions of a demand that are read however weak they are
 _LAST = (
     "(SELECT max(id) FROM decisions z"
@@ -50,9 +49,8 @@ class Chains:
 
     def changed(self) -> int:
         """A number that grows whenever anything may look different: the last change in the log."""
-        marks = ", ".join("?" * len(_ONLY_LOOKED))
-        sql = f"SELECT id FROM audit WHERE action NOT IN ({marks}) ORDER BY id DESC LIMIT 1"
-        found = self._db.execute(sql, list(_ONLY_LOOKED)).fetchone()
+        sql = f"SELECT id FROM audit WHERE action NOT IN ({ONLY_LOOKED}) ORDER BY id DESC LIMIT 1"
+        found = self._db.execute(sql).fetchone()
         return int(found[0]) if found else 0
 
     def more_than(self, most: int, scope: Scope) -> bool:

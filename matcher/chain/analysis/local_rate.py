@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from matcher.chain.analysis.gaps import need_of
@@ -77,15 +77,17 @@ def local_rate(chain: ChainGraph, name: str, demands: Iterable[Demand]) -> Local
     )  # fmt: skip
 
 
-def over_time(chain: ChainGraph) -> list[tuple[str, LocalRate]]:
+def over_time(
+    chain: ChainGraph, demands: Sequence[Demand] | None = None
+) -> list[tuple[str, LocalRate]]:
     """Day of a list → the rate of all demands listed until then, in order of days.
 
-    A demand counts from the day of the list that it stands on now. Complexity: O(days × demands).
+    A demand counts from the day of the list that it stands on now; all demands where none are
+    given. Complexity: O(days × demands).
     """
-    days = {
-        d.demand_id: chain.known.listed_on.get(d.demand_id, "")[:10] for d in chain.known.demands
-    }
+    mine = chain.known.demands if demands is None else demands
+    days = {d.demand_id: chain.known.listed_on.get(d.demand_id, "")[:10] for d in mine}
     return [
-        (day, local_rate(chain, day, (d for d in chain.known.demands if days[d.demand_id] <= day)))
+        (day, local_rate(chain, day, (d for d in mine if days[d.demand_id] <= day)))
         for day in sorted(set(days.values()) - {""})
     ]

@@ -31,13 +31,18 @@ def picture_of(session: ChainSession, chain: Chain, view: View = ALL) -> Picture
         stage = stage_id(chain.name, product.stage)
         if product_id(product.name) not in members[stage]:
             members[stage].append(product_id(product.name))
-    if view.loose and (loose := _loose(session, chain)):
+    placed = {node for mine in members.values() for node in mine}
+    if view.loose and (loose := _loose(session, chain, placed)):
         stages.append((LOOSE, LOOSE, SUPPORT))
         members[LOOSE] = loose
     fed = _feeds(session, {node for mine in members.values() for node in mine})
     shown = {node for node in fed if chosen(session, node, view)}
     if view.wanted:
         shown &= _near(fed, {n for n, mine in marks.items() if view.wanted.intersection(mine)})
+    if view.listed:
+        shown &= _near(
+            fed, {n for n in fed if makers(session, n, view) or leaders(session, n, view)}
+        )
     members = {stage: [n for n in mine if n in shown] for stage, mine in members.items()}
     if view.stages:
         stages = [stage for stage in stages if stage[0] in view.stages]
@@ -64,15 +69,15 @@ def picture_of(session: ChainSession, chain: Chain, view: View = ALL) -> Picture
     return picture
 
 
-def _loose(session: ChainSession, chain: Chain) -> list[str]:
-    """Products that the chain's demands ask for and no template names."""
+def _loose(session: ChainSession, chain: Chain, placed: Collection[str]) -> list[str]:
+    """Products that the chain's demands ask for and its template does not name."""
     found = {
         node
         for demand in session.graph.known.demands
         if demand.chain == chain.name
         for part in parts_of(demand)
         for node in session.graph.nodes_of(demand.demand_id, part)
-        if not session.graph.graph.nodes[node]["template"]
+        if node not in placed
     }
     return sorted(found)
 

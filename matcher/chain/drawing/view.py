@@ -30,6 +30,7 @@ class View:
         unfolded: Ids of stages that are shown box by box all the same.
         marks: Only products with one of these marks of :data:`WEAK`, and their neighbours; empty
             for all.
+        listed: Only products that a firm makes or needs, and their neighbours.
         stages: Only these stages, by id; empty for all.
         county: Only products that a firm of this county makes or needs, and only its firms.
         tier: Only products that a firm of this tier makes, and of the makers only those.
@@ -43,6 +44,7 @@ class View:
     folded: bool | None = None
     unfolded: frozenset[str] = frozenset()
     marks: frozenset[str] = frozenset()
+    listed: bool = False
     stages: frozenset[str] = frozenset()
     county: str = ""
     tier: str = ""
