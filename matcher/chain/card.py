@@ -110,7 +110,8 @@ def _product(session: ChainSession, node: str) -> Card:
         node, NodeKind.PRODUCT.value, chain.label(node), stage_names(chain, node),
         made=_made(session, chain.graph.in_edges(node, data=True)),
         wanted=_wanted(session, chain.graph.in_edges(node, data=True)),
-        before=_named(session, before(chain, node)), after=_named(session, after(chain, node)),
+        before=_flow_first(session, before(chain, node)),
+        after=_flow_first(session, after(chain, node)),
         kinds=_named(session, sorted(set(kinds))),
     )  # fmt: skip
 
@@ -135,6 +136,11 @@ def _firm(session: ChainSession, node: str) -> Card:
 
 def _named(session: ChainSession, nodes: Iterable[str]) -> tuple[tuple[str, str], ...]:
     return tuple((node, session.graph.label(node)) for node in nodes)
+
+
+def _flow_first(session: ChainSession, nodes: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    """What goes into the product before what only supports its making."""
+    return _named(session, sorted(nodes, key=lambda node: (session.graph.supports(node), node)))
 
 
 def _made(

@@ -33,6 +33,9 @@ ROWS = {
         Role.CHAIN_LEADER: (("D001", "D002"), ("D003", "D004", "D999")),
         Role.SME: (("D001",), ("D002", "D003", "D004", "D999")),
     },
+    # Templates are public knowledge: every role may look at every chain, each sees its own on it.
+    "chain.chain": dict.fromkeys(Role, (("铜", "枸杞"), ("没有的链",))),
+    "chain.export": dict.fromkeys(Role, (("铜", "枸杞"), ("没有的链",))),
     "users.edit": {Role.ADMIN: (("1", "6"), ("999",))},
     "users.link": {Role.ADMIN: (("2",), ("999",))},
 }

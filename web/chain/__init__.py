@@ -8,21 +8,23 @@ from flask import Blueprint, Response, render_template, request
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from matcher.chain.analysis.attract import missing_products, missing_stages, strengths
+from matcher.chain.analysis.attract import missing_products, missing_stages, ranked, strengths
+from matcher.chain.analysis.gaps import count_gaps
 from matcher.chain.card import card_of
+from matcher.chain.drawing import marks_of
 from matcher.chain.graph import NodeKind
 from matcher.chain.overview import stages
 from matcher.chain.session import ChainSession
 from matcher.chain.template import Chain
 from matcher.errors import NotFoundError
 from web.chain import charts, files, reading, tables, words
-from web.chain.asking import AREAS, ONLY, Addresses, Asked, asked, usual
+from web.chain.asking import AREAS, SHOWN, Addresses, Asked, asked, usual
 from web.chain.drawn import drawn
 from web.chain.links import Links
 from web.rights import scope
 
 blueprint = Blueprint("chain", __name__, url_prefix="/chain")
-_ATTRACT = 30
+_ATTRACT, _FIRST = 30, 12
 
 
 @blueprint.record_once
@@ -36,17 +38,21 @@ def index() -> str:
     mine, at = scope(), reading.version()
     rows = [
         (chain, demands, figures)
-        for chain, demands, figures in reading.healths(mine, at)
-        if mine.of_bureau or demands or (figures and figures.firms)
+        for chain, demands, figures in reading.all_figures(mine, at)
+        if mine.of_bureau or demands or (figures and figures.health.firms)
     ]
     rows.sort(key=lambda row: -row[1])
-    figures = [f for _chain, _demands, f in rows if f]
+    found = [figures for _chain, _demands, figures in rows if figures]
+    missing = {m.node: m for figures in found for m in figures.missing}
+    gaps = [(f.chain, name, n) for f in found for name, n in f.stages.items()]
     return render_template(
-        "chain/index.html", rows=rows, waiting=len(rows) - len(figures), whole=mine.of_bureau,
+        "chain/index.html", rows=rows, waiting=len(rows) - len(found), whole=mine.of_bureau,
         total={
-            name: sum(getattr(f, name) for f in figures)
+            name: sum(getattr(figures.health, name) for figures in found)
             for name in ("demands", "served", "gaps", "local_gaps", "bottlenecks")
         },
+        missing=ranked(missing.values())[:_FIRST],
+        gaps=sorted(gaps, key=lambda gap: -gap[2])[:_FIRST], **words.ALL,
     )  # fmt: skip
 
 
@@ -70,7 +76,7 @@ def chain(name: str) -> str:
         "chain/chain.html", chain=template, picture=picture.picture, **panel,
         # Own SVG, in which every text was escaped when it was drawn.
         svg=Markup(picture.svg),  # noqa: S704
-        figures=reading.health(template, mine, at), only=ONLY, areas=AREAS,
+        figures=reading.figures(template, mine, at).health, shows=SHOWN, areas=AREAS,
         usual=usual(session), **_choices(session), **_weak(session, template, wanted),
     )  # fmt: skip
 
@@ -118,6 +124,12 @@ def _weak(session: ChainSession, template: Chain, wanted: Asked) -> dict[str, An
     name = template.name
     return {
         "gaps": [gap for gap in session.gaps if shown.demand(gap.demand_id)],
+        "by_stage": count_gaps((gap for gap in session.gaps if shown.demand(gap.demand_id)), "stage"),
+        "weakest": [
+            (node, session.graph.label(node), marks[0])
+            for node, marks in marks_of(session, wanted.view).items()
+            if shown.holds(node) and marks[0] in {"gap", "local_gap"}
+        ],
         "thin": [
             b for b in session.bottlenecks(local=wanted.view.local) if shown.demand(b.demand_id)
         ],

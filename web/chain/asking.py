@@ -14,7 +14,7 @@ from matcher.chain.graph import stage_id
 from matcher.chain.session import ChainSession
 from matcher.chain.template import Chain
 
-ONLY = {
+SHOWN = {
     "all": _l("整条链"),
     "listed": _l("清单里有的"),
     "weak": _l("断点和堵点"),
@@ -38,7 +38,7 @@ class Asked:
         stage: Id of the one stage that is shown; empty for all.
         county: Of the firms.
         tier: Of the firms that make something.
-        only: A key of :data:`ONLY`.
+        show: A key of :data:`SHOWN`.
         area: A key of :data:`AREAS`.
         firms: Whether firms are drawn.
         fold: ``1`` to fold stages up, ``0`` not to; empty for where there is too much.
@@ -51,7 +51,7 @@ class Asked:
     stage: str = ""
     county: str = ""
     tier: str = ""
-    only: str = "all"
+    show: str = "all"
     area: str = ""
     firms: bool = False
     fold: str = ""
@@ -66,8 +66,8 @@ class Asked:
             firms=self.firms,
             folded={"1": True, "0": False}.get(self.fold),
             unfolded=frozenset(stage_id(self.chain, stage) for stage in self.opened),
-            marks=_MARKS.get(self.only, frozenset()),
-            listed=self.only == "listed",
+            marks=_MARKS.get(self.show, frozenset()),
+            listed=self.show == "listed",
             stages=frozenset({stage_id(self.chain, self.stage)} if self.stage else ()),
             county=self.county,
             tier=self.tier,
@@ -79,7 +79,7 @@ class Asked:
         """Names and values of the address; what is usual is left out."""
         told = {
             "stage": self.stage, "county": self.county, "tier": self.tier,
-            "only": "" if self.only == usual else self.only, "area": self.area,
+            "show": "" if self.show == usual else self.show, "area": self.area,
             "firms": "1" if self.firms else "", "fold": self.fold, "open": list(self.opened),
             "off": list(self.off), "node": self.node,
         }  # fmt: skip
@@ -101,7 +101,7 @@ def asked(chain: Chain, session: ChainSession) -> Asked:
         stage=one_of("stage", stages),
         county=values.get("county", "").strip(),
         tier=values.get("tier", "").strip(),
-        only=one_of("only", ONLY, usual(session)),
+        show=one_of("show", SHOWN, usual(session)),
         area=one_of("area", AREAS),
         firms=values.get("firms") == "1",
         fold=one_of("fold", {"0", "1"}),

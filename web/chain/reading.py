@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from threading import Lock, RLock
 from typing import Any, TypeVar
 
 from flask import Flask, current_app
 
+from matcher.chain.analysis.attract import Missing, missing_products
+from matcher.chain.analysis.gaps import count_gaps
 from matcher.chain.known import read_chain, read_known
 from matcher.chain.overview import Health, health_of
 from matcher.chain.session import ChainSession
@@ -122,26 +125,49 @@ def _large(scope: Scope, at: int) -> bool:
     return kept("figures").get(("large", scope), at, lambda: count(WHOLE, scope))
 
 
-def healths(scope: Scope, at: int) -> Iterator[tuple[Chain, int, Health | None]]:
+@dataclass(frozen=True)
+class Figures:
+    """A chain in figures.
+
+    Attributes:
+        chain: The chain.
+        health: Its counts.
+        stages: Stage → gaps in it, the most first.
+        missing: What to bring in; nothing where the reader does not see all suppliers.
+    """
+
+    chain: Chain
+    health: Health
+    stages: Mapping[str, int]
+    missing: Sequence[Missing]
+
+
+def all_figures(scope: Scope, at: int) -> Iterator[tuple[Chain, int, Figures | None]]:
     """Every chain with its demands in scope and its figures; None for those that have to wait."""
     wanted = store().chains.named(scope)
     others = [Chain(name, name, (), ()) for name in wanted if name and not _template(name)]
     until = time.monotonic() + PATIENCE
     for chain in (*chains(), *others):
-        key = ("health", scope, chain.name)
+        key = ("figures", scope, chain.name)
         wait = time.monotonic() > until and not kept("figures").holds(key, at)
-        figures = None if wait else health(chain, scope, at)
-        yield chain, wanted.get(chain.name, 0), figures
+        yield chain, wanted.get(chain.name, 0), None if wait else figures(chain, scope, at)
 
 
-def health(chain: Chain, scope: Scope, at: int) -> Health:
-    """Figures of one chain."""
+def figures(chain: Chain, scope: Scope, at: int) -> Figures:
+    """The figures of one chain."""
 
-    def make() -> Health:
-        template = chain if chain.stages else None
-        return health_of(session_of(chain, scope, at), chain.name, template)
+    def make() -> Figures:
+        session = session_of(chain, scope, at)
+        demands = session.serving.demands
+        missing = missing_products(session.serving) if session.graph.known.whole else []
+        return Figures(
+            chain,
+            health_of(session, chain.name, chain if chain.stages else None),
+            count_gaps((gap for gap in session.gaps if gap.chain == chain.name), "stage"),
+            [m for m in missing if any(demands[i].chain == chain.name for i in m.demand_ids)],
+        )
 
-    return kept("figures").get(("health", scope, chain.name), at, make)
+    return kept("figures").get(("figures", scope, chain.name), at, make)
 
 
 def _template(name: str) -> bool:

@@ -55,7 +55,7 @@ class Shown:
 
 def shown(session: ChainSession, chain: Chain, asked: Asked) -> Shown:
     """What is left by the filters that the tables share with the map."""
-    view = replace(asked, only="all", firms=False, fold="0", off=()).view
+    view = replace(asked, show="all", firms=False, fold="0", off=()).view
     picture = picture_of(session, chain, view)
     loose = tuple(
         (box.label, box.needs)

@@ -8,7 +8,7 @@
 
   var svg = map.querySelector("svg");
   var size = { width: +svg.getAttribute("width"), height: +svg.getAttribute("height") };
-  var scale = 1, LEAST = 0.2, MOST = 3;
+  var scale = 1, LEAST = 0.2, MOST = 3, TITLE = 56;  // the page says the title itself
   var boxes = {}, order = [], out = {}, into = {}, lines = [];
 
   function push(table, key, value) { (table[key] = table[key] || []).push(value); }
@@ -274,6 +274,7 @@
 
   // --- as the address says ----------------------------------------------------------------------
 
+  map.classList.add("ready");
   var asked = new URL(location.href).searchParams;
   var place = /^(\d+),(\d+)$/.exec(asked.get("at") || "");
   zoomTo(parseFloat(asked.get("zoom")) || Math.min(1, Math.max(0.8, fitWidth())), 0, 0);
@@ -281,10 +282,10 @@
   if (place) {
     map.scrollLeft = place[1] * scale;
     map.scrollTop = place[2] * scale;
-  } else if (boxes[asked.get("node")]) {
-    show(boxes[asked.get("node")]);
+  } else {
+    map.scrollTop = TITLE * scale;
+    if (boxes[asked.get("node")]) { show(boxes[asked.get("node")]); }
   }
   find.value = asked.get("q") || "";
   if (find.value) { search(); }
-  map.classList.add("ready");
 }());

@@ -47,6 +47,7 @@ STYLE = re.sub(
     ".chain-map ",
     f"""
 text{{font-family:{FONTS};fill:#1b1f24}}
+a{{text-decoration:none}}
 .title{{font-size:20px;font-weight:bold}}
 .heading{{font-size:{HEADING_FONT}px;font-weight:bold}}
 .position{{font-size:12px;fill:#57606a}}
@@ -67,7 +68,8 @@ text{{font-family:{FONTS};fill:#1b1f24}}
 .box.gap rect{{fill:#fbd5d1;stroke:#8f1b14;stroke-width:2.6;stroke-dasharray:3 2}}
 .box.gap .label{{font-weight:bold}}
 .box.removed rect{{fill:#3d444d;stroke:#1b1f24;stroke-width:2}}
-.box.removed .label,.chain-map .box.removed .counts{{fill:#fff;text-decoration:line-through}}
+.box.removed .label{{fill:#fff;text-decoration:line-through}}
+.box.removed .counts{{fill:#fff}}
 .box.hit rect{{fill:#ece2f5;stroke:#5b2a86;stroke-width:2.2;stroke-dasharray:1.5 2.5}}
 .box rect.tab{{stroke:none;fill:#946200}}
 .box.local_gap rect.tab{{fill:#a04c10}}
@@ -86,8 +88,8 @@ text{{font-family:{FONTS};fill:#1b1f24}}
     flags=re.MULTILINE,
 )
 _ARROW = (
-    '<defs><marker id="to" viewBox="0 0 8 8" refX="7.5" refY="4" markerWidth="7" markerHeight="7"'
-    ' orient="auto"><path d="M0 .8 8 4 0 7.2Z" fill="#6e7781"/></marker></defs>'
+    '<defs><marker id="to" viewBox="0 0 8 8" refX="7.5" refY="4" markerWidth="8"'
+    ' markerHeight="8" markerUnits="userSpaceOnUse" orient="auto"><path d="M0 .8 8 4 0 7.2Z" fill="#6e7781"/></marker></defs>'
 )
 
 
