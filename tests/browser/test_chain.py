@@ -98,9 +98,7 @@ def test_a_click_opens_the_panel_and_the_address_can_be_sent(page):
     assert query(page)["node"] == ["product:电解铜"]
     assert violations(page) == []
     page.locator("[data-zoom=in]").click()
-    page.wait_for_function(
-        "location.search.includes('zoom=1.0') || location.search.includes('zoom=1.')"
-    )
+    page.wait_for_url(lambda url: "zoom=1." in url)
     address, zoom = page.url, query(page)["zoom"]
     page.goto("about:blank")
     page.goto(address)
@@ -137,13 +135,14 @@ def test_keys_walk_along_the_links(page):
 def test_filter_search_and_what_if(page):
     page.goto(page.site + CHAIN)
     whole = page.locator("#map g[data-id]").count()
-    page.get_by_label("显示", exact=True).select_option("gap")
+    page.locator("select[name=show]").select_option("gap")
     page.get_by_role("button", name="筛选").click()
+    page.wait_for_url(lambda url: "show=gap" in url)
     assert 0 < page.locator("#map g[data-id]").count() < whole
     assert query(page)["show"] == ["gap"]
     page.goto(page.site + CHAIN)
     page.get_by_label("在图上找").fill("电缆")
-    page.wait_for_function("location.search.includes('q=')")
+    page.wait_for_url(lambda url: "q=" in url)
     assert page.locator("g.found").count() == int(page.locator("#found").inner_text()) > 2
     page.goto(f"{page.site}{CHAIN}?firms=1")
     page.locator("g.firm").first.click()
@@ -158,12 +157,12 @@ def test_gaps_are_seen_at_once_and_lead_to_their_place(page):
     page.goto(page.site + CHAIN)
     page.locator(".weakest a", has_text="异丙醇").click()
     page.locator("#panel h2", has_text="异丙醇").wait_for()
-    inside = (
-        "e => { const m = document.getElementById('map').getBoundingClientRect(), r = e.getBoundingClientRect();"
-        " return r.top >= m.top && r.bottom <= m.bottom && r.left >= m.left && r.right <= m.right; }"
-    )
+    inside = """e => {
+      const m = document.getElementById('map').getBoundingClientRect(), r = e.getBoundingClientRect();
+      return r.top >= m.top && r.bottom <= m.bottom && r.left >= m.left && r.right <= m.right;
+    }"""
     assert box(page, "异丙醇").evaluate(inside)
-    assert page.locator("g.gap[data-id] .badge").all_inner_texts() == ["断"] * 4
+    assert page.locator("g.gap[data-id] .badge").all_text_contents() == ["断"] * 4
 
 
 def test_without_script_the_picture_and_the_tables_are_there(server, browser):

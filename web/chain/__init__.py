@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, make_response, render_template, request
 from flask_babel import gettext as _
 from markupsafe import Markup
 
@@ -33,7 +33,7 @@ def _remember(state: Any) -> None:
 
 
 @blueprint.get("")
-def index() -> str:
+def index() -> Response:
     """All chains at a glance; what takes long comes with the next look."""
     mine, at = scope(), reading.version()
     rows = [
@@ -45,7 +45,7 @@ def index() -> str:
     found = [figures for _chain, _demands, figures in rows if figures]
     missing = {m.node: m for figures in found for m in figures.missing}
     gaps = [(f.chain, name, n) for f in found for name, n in f.stages.items()]
-    return render_template(
+    page = render_template(
         "chain/index.html", rows=rows, waiting=len(rows) - len(found), whole=mine.of_bureau,
         total={
             name: sum(getattr(figures.health, name) for figures in found)
@@ -54,6 +54,10 @@ def index() -> str:
         missing=ranked(missing.values())[:_FIRST],
         gaps=sorted(gaps, key=lambda gap: -gap[2])[:_FIRST], **words.ALL,
     )  # fmt: skip
+    answer = make_response(page)
+    if len(found) < len(rows):
+        answer.headers["Refresh"] = "2"
+    return answer
 
 
 @blueprint.get("/<name>")

@@ -146,10 +146,10 @@ def all_figures(scope: Scope, at: int) -> Iterator[tuple[Chain, int, Figures | N
     """Every chain with its demands in scope and its figures; None for those that have to wait."""
     wanted = store().chains.named(scope)
     others = [Chain(name, name, (), ()) for name in wanted if name and not _template(name)]
-    until = time.monotonic() + PATIENCE
+    until, large = time.monotonic() + PATIENCE, _large(scope, at)
     for chain in (*chains(), *others):
         key = ("figures", scope, chain.name)
-        wait = time.monotonic() > until and not kept("figures").holds(key, at)
+        wait = large and time.monotonic() > until and not kept("figures").holds(key, at)
         yield chain, wanted.get(chain.name, 0), None if wait else figures(chain, scope, at)
 
 
