@@ -44,6 +44,7 @@ AREAS: Mapping[str, Mapping[Role, ScopeKind]] = {
     "own supplies": {Role.SME: ScopeKind.SUPPLIER},
     "review": _BUREAU,  # its pages tell in the log themselves which pair was looked at
     "deciding": _WORKERS,
+    "chain": _BUREAU | _FIRMS,
     "users": _ADMINS,
     "audit": _ADMINS,
     "settings": _ADMINS,
@@ -53,8 +54,7 @@ AREAS: Mapping[str, Mapping[Role, ScopeKind]] = {
 # To have looked at these is told in the log.
 SECRET = frozenset(
     {
-        "demands", "engagements", "engagement work", "contacts", "mine", "own needs",
-        "own supplies", "users", "audit",
+        "demands", "engagements", "engagement work", "contacts", "mine", "own needs", "own supplies", "chain", "users", "audit",
     }
 )  # fmt: skip
 
@@ -88,6 +88,9 @@ ENDPOINTS: Mapping[str, str] = {
     "review.undo": "deciding",
     "review.bulk": "deciding",
     "review.keys": "deciding",
+    "chain.index": "chain",
+    "chain.chain": "chain",
+    "chain.export": "chain",
     "users.index": "users",
     "users.add": "users",
     "users.edit": "users",
@@ -142,6 +145,7 @@ def menu() -> list[tuple[str, str, str]]:
         ("demands", "overview.index", _("需求")),
         ("engagements", "engagements.index", _("对接")),
         ("review", "review.index", _("审核")),
+        ("chain", "chain.index", _("产业链")),
         ("users", "users.index", _("用户")),
         ("audit", "audit.index", _("审计")),
         ("settings", "settings.index", _("设置")),

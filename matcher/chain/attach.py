@@ -8,8 +8,9 @@ candidates, so that a person can add a name to the template.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from matcher.chain.template import Chain, Ref
 from matcher.model import Demand, Row, Supply
@@ -109,15 +110,13 @@ def attach(rows: Iterable[Row], chains: Sequence[Chain]) -> dict[tuple[str, str]
     Returns:
         ``(row id, product)`` → its attachment.
     """
-    names = _Names()
-    for chain in chains:
-        for product in chain.products:
-            for name in product.names:
-                names.add((chain.name, product.name), name)
     parts = [(row, part) for row in rows for part in parts_of(row)]
-    scores = _scores(names, sorted({part for _, part in parts}))
-    order = {ref: place for place, ref in enumerate(dict.fromkeys(names.refs.values()))}
-    found = {}
+    scores = _scores(tuple(chains), tuple(sorted({part for _, part in parts})))
+    order = {
+        (chain.name, product.name): place
+        for place, (chain, product) in enumerate((c, p) for c in chains for p in c.products)
+    }
+    found: dict[tuple[str, str], Attachment] = {}
     for row, part in parts:
         own = row.chain if isinstance(row, Demand) else ""
         ranked = sorted(
@@ -134,8 +133,17 @@ def parts_of(row: Row) -> tuple[str, ...]:
     return names[:-1] if len(row.products) < 2 and len(names) > 1 else names
 
 
-def _scores(names: _Names, texts: Sequence[str]) -> dict[str, dict[Ref, float]]:
-    """Of each text the template products that it may be, with their scores."""
+@lru_cache(maxsize=16)
+def _scores(chains: tuple[Chain, ...], texts: tuple[str, ...]) -> Mapping[str, Mapping[Ref, float]]:
+    """Of each text the template products that it may be, with their scores.
+
+    Remembered, for a decision changes neither templates nor names, and all else is quick.
+    """
+    names = _Names()
+    for chain in chains:
+        for product in chain.products:
+            for name in product.names:
+                names.add((chain.name, product.name), name)
     found: dict[str, dict[Ref, float]] = {}
     for text in texts:
         terms = analyse(text)

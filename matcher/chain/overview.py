@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from matcher.chain.analysis.bottlenecks import bottlenecks
-from matcher.chain.analysis.gaps import GapScope, gaps
+from matcher.chain.analysis.gaps import GapScope
 from matcher.chain.analysis.local_rate import local_rate
 from matcher.chain.graph import ChainGraph, EdgeKind, product_id, stage_id
 from matcher.chain.session import ChainSession
@@ -26,7 +25,9 @@ class Health:
         demands: Their demands.
         gaps: Demands that nobody on the lists serves.
         local_gaps: Demands served from elsewhere only.
+        served: Demands that somebody here, or of unknown place, serves.
         bottlenecks: Thinly served products of demands.
+        firms: Firms that make a product of its template.
         local_rate: 本地配套率 by count, 0 to 1; None where no present supplier's place is known.
         unknown_sources: Demands of which nobody knows where they are supplied from.
     """
@@ -39,7 +40,9 @@ class Health:
     demands: int
     gaps: int
     local_gaps: int
+    served: int
     bottlenecks: int
+    firms: int
     local_rate: float | None
     unknown_sources: int
 
@@ -60,31 +63,33 @@ class StageView:
 
 def health(session: ChainSession) -> list[Health]:
     """Figures of every chain that a template or a demand names, in that order. Linear."""
+    templates = {chain.name: chain for chain in session.graph.chains}
+    named = dict.fromkeys([*templates, *(d.chain for d in session.graph.known.demands)])
+    return [health_of(session, name, templates.get(name)) for name in named]
+
+
+def health_of(session: ChainSession, name: str, template: Chain | None) -> Health:
+    """Figures of one chain; without a template those of its demands alone. Linear."""
     graph = session.graph
-    templates = {chain.name: chain for chain in graph.chains}
-    lost, thin = gaps(session.serving), bottlenecks(session.serving)
-    found = []
-    for name in dict.fromkeys([*templates, *(d.chain for d in graph.known.demands)]):
-        template = templates.get(name)
-        mine = [d for d in graph.known.demands if d.chain == name]
-        rate = local_rate(graph, name, mine)
-        scopes = [gap.scope for gap in lost if gap.chain == name]
-        found.append(
-            Health(
-                chain=name,
-                stages=len(template.stages) if template else 0,
-                products=len(template.products) if template else 0,
-                made=sum(view.made for view in stages(graph, template)) if template else 0,
-                leaders=len({d.leader for d in mine}),
-                demands=len(mine),
-                gaps=scopes.count(GapScope.EVERYWHERE),
-                local_gaps=scopes.count(GapScope.PREFECTURE),
-                bottlenecks=sum(b.chain == name for b in thin),
-                local_rate=rate.rate,
-                unknown_sources=rate.unknown,
-            )
-        )
-    return found
+    mine = [d for d in graph.known.demands if d.chain == name]
+    rate = local_rate(graph, name, mine)
+    scopes = [gap.scope for gap in session.gaps if gap.chain == name]
+    views = stages(graph, template) if template else []
+    return Health(
+        chain=name,
+        stages=len(template.stages) if template else 0,
+        products=len(template.products) if template else 0,
+        made=sum(view.made for view in views),
+        leaders=len({d.leader for d in mine}),
+        demands=len(mine),
+        gaps=scopes.count(GapScope.EVERYWHERE),
+        local_gaps=scopes.count(GapScope.PREFECTURE),
+        served=sum(any(session.serving.sources(d.demand_id, local=True).values()) for d in mine),
+        bottlenecks=sum(b.chain == name for b in session.bottlenecks()),
+        firms=len({firm for view in views for _, makers, _ in view.products for firm in makers}),
+        local_rate=rate.rate,
+        unknown_sources=rate.unknown,
+    )
 
 
 def stages(graph: ChainGraph, chain: Chain) -> list[StageView]:

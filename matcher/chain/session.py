@@ -8,6 +8,8 @@ from difflib import get_close_matches
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from matcher.chain.analysis.bottlenecks import Bottleneck, bottlenecks
+from matcher.chain.analysis.gaps import Gap, gaps
 from matcher.chain.analysis.what_if import SupplyNetwork, network_of
 from matcher.chain.graph import ChainGraph, NodeKind, build, enterprise_id, product_id
 from matcher.chain.known import Known, read_known
@@ -41,6 +43,29 @@ class ChainSession:
     def serving(self) -> Serving:
         """Who serves whom."""
         return Serving(self.graph)
+
+    @cached_property
+    def gaps(self) -> list[Gap]:
+        """All gaps that the reader may be told of (see :class:`~matcher.chain.known.Known`)."""
+        told = self.graph.known.told_gaps
+        return [gap for gap in gaps(self.serving) if told is None or gap.demand_id in told]
+
+    @cached_property
+    def gap_of(self) -> dict[str, Gap]:
+        """Demand id → its gap, where it has one."""
+        return {gap.demand_id: gap for gap in self.gaps}
+
+    def bottlenecks(self, *, local: bool = False) -> list[Bottleneck]:
+        """All bottlenecks; none where the reader does not see all suppliers."""
+        return (self._thin_here if local else self._thin) if self.graph.known.whole else []
+
+    @cached_property
+    def _thin(self) -> list[Bottleneck]:
+        return bottlenecks(self.serving)
+
+    @cached_property
+    def _thin_here(self) -> list[Bottleneck]:
+        return bottlenecks(self.serving, local=True)
 
     @cached_property
     def network(self) -> SupplyNetwork:

@@ -14,6 +14,7 @@ from typing import Self
 
 from matcher.errors import StoreError
 from matcher.store.audit import Actor, Audit, AuditCheck, AuditRow, on_this_machine
+from matcher.store.chains import Chains, StoredOffer
 from matcher.store.contacts import Contact, ContactError, Contacts
 from matcher.store.database import connect, sentence, writing
 from matcher.store.decisions import DecisionReport, Decisions, StoredDecision
@@ -61,6 +62,7 @@ __all__ = [
     "AuditCheck",
     "AuditRow",
     "Candidate",
+    "Chains",
     "Contact",
     "ContactError",
     "DecisionReport",
@@ -95,6 +97,7 @@ __all__ = [
     "StoredEngagement",
     "StoredListed",
     "StoredModel",
+    "StoredOffer",
     "StoredPlan",
     "StoredSuggestion",
     "User",
@@ -149,6 +152,7 @@ class Store:
         self.queue = Queue(self.db, self.path)
         self.items = Items(self.db)
         self.review = Review(self.db, self.path, self.audit, self.decisions, self.queue, self.items)
+        self.chains = Chains(self.db)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

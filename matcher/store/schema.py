@@ -10,6 +10,7 @@ from sqlite_utils.migrations import Migrations
 
 from matcher.store import (
     schema_accounts,
+    schema_chain,
     schema_engagements,
     schema_jobs,
     schema_plans,
@@ -345,6 +346,12 @@ def review(db: Database) -> None:
     newest = db.execute("SELECT max(id) FROM runs").fetchone()[0]
     if newest is not None:
         fill_queue(db, newest)
+
+
+@migrations()
+def chain(db: Database) -> None:
+    """Rows by chain and by product, for the pages of the chains."""
+    _execute(db, schema_chain.CHAIN)
 
 
 def _execute(db: Database, script: str) -> None:

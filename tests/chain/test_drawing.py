@@ -13,7 +13,7 @@ import pytest
 
 from matcher.chain.drawing import MOST, Link, View, folded, lay_out, picture_of, to_json, to_svg
 from matcher.chain.drawing.order import crossings, heights, isotonic, ordered
-from matcher.chain.drawing.picture import FONT, PADDING, SMALL, text_width
+from matcher.chain.drawing.picture import FONT, PADDING, SMALL, TAB, text_width
 from matcher.chain.graph import product_id
 from matcher.chain.session import ChainSession
 from tests.chain.making import big_session, chains, demand, known, offer, supply
@@ -48,9 +48,9 @@ def test_no_two_labels_overlap_and_every_label_has_room(products, firms, engine)
     assert overlapping([(str(i), place) for i, (_, place) in enumerate(layout.bands)]) == []
     for box in picture.boxes:
         place = layout.places[box.id]
-        badge = FONT + 4 if box.marks else 0
+        badge = TAB if box.marks else 0
         assert text_width(box.shown, FONT) + badge <= place.width - 2 * PADDING + 0.01
-        assert text_width(box.counts, SMALL) <= place.width - 2 * PADDING + 0.01
+        assert text_width(box.counts, SMALL) + badge <= place.width - 2 * PADDING + 0.01
     for column in picture.columns:
         heading = layout.headings[column.stage]
         assert text_width(column.label, FONT) <= heading.width

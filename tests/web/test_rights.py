@@ -77,6 +77,9 @@ ROWS = {
         (Role.ADMIN, Role.REVIEWER, Role.VIEWER), (("1-1", "2-2", "3-1"), ("9-9", "1-9"))
     )
     | {Role.COUNTY_REVIEWER: (("1-1", "2-2"), ("3-1", "4-2", "9-9"))},
+    # Templates are public knowledge: every role may look at every chain, each sees its own on it.
+    "chain.chain": dict.fromkeys(Role, (("铜", "枸杞"), ("没有的链",))),
+    "chain.export": dict.fromkeys(Role, (("铜", "枸杞"), ("没有的链",))),
     "users.edit": {Role.ADMIN: (("1", "6"), ("999",))},
     "users.link": {Role.ADMIN: (("2",), ("999",))},
 }

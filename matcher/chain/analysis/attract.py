@@ -53,9 +53,13 @@ def missing_products(serving: Serving) -> list[Missing]:
         for part in parts_of(serving.demands[gap.demand_id]):
             for node in chain.nodes_of(gap.demand_id, part)[:1]:
                 wanted.setdefault(node, []).append(gap)
-    found = [_missing(chain, node, mine) for node, mine in wanted.items()]
+    return ranked(_missing(chain, node, mine) for node, mine in wanted.items())
+
+
+def ranked(missing: Iterable[Missing]) -> list[Missing]:
+    """The most wanted first, as :func:`missing_products` ranks them."""
     return sorted(
-        found,
+        missing,
         key=lambda m: (-len(m.leaders), -len(m.demand_ids), -len(m.upstream) - len(m.downstream), m.node),
     )  # fmt: skip
 

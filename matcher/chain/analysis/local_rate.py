@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from matcher.chain.analysis.gaps import need_of
 from matcher.chain.graph import ChainGraph
+from matcher.chain.known import suppliers_named
 from matcher.model import Demand
 from matcher.text import firm_key
-
-_SEVERAL = re.compile(r"[、，,；;/\n]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +43,8 @@ def local_share(chain: ChainGraph, demand: Demand) -> float | None:
     The suppliers' places where the lists know them count; where they know none of them, what the
     demand says of its source (州内, 山东) does.
     """
-    names = [name for name in _SEVERAL.split(demand.current_supplier) if name.strip()]
-    places = [chain.prefecture.holds(chain.known.counties.get(firm_key(n), "")) for n in names]
+    counties = (chain.known.counties.get(firm_key(n), "") for n in suppliers_named(demand))
+    places = [chain.prefecture.holds(county) for county in counties]
     known = [place for place in places if place is not None]
     if known:
         return sum(known) / len(known)
@@ -79,15 +77,17 @@ def local_rate(chain: ChainGraph, name: str, demands: Iterable[Demand]) -> Local
     )  # fmt: skip
 
 
-def over_time(chain: ChainGraph) -> list[tuple[str, LocalRate]]:
+def over_time(
+    chain: ChainGraph, demands: Sequence[Demand] | None = None
+) -> list[tuple[str, LocalRate]]:
     """Day of a list → the rate of all demands listed until then, in order of days.
 
-    A demand counts from the day of the list that it stands on now. Complexity: O(days × demands).
+    A demand counts from the day of the list that it stands on now; all demands where none are
+    given. Complexity: O(days × demands).
     """
-    days = {
-        d.demand_id: chain.known.listed_on.get(d.demand_id, "")[:10] for d in chain.known.demands
-    }
+    mine = chain.known.demands if demands is None else demands
+    days = {d.demand_id: chain.known.listed_on.get(d.demand_id, "")[:10] for d in mine}
     return [
-        (day, local_rate(chain, day, (d for d in chain.known.demands if days[d.demand_id] <= day)))
+        (day, local_rate(chain, day, (d for d in mine if days[d.demand_id] <= day)))
         for day in sorted(set(days.values()) - {""})
     ]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from matcher.chain.drawing.compose import MOST, View, folded, marks_of, picture_of
+from matcher.chain.drawing.compose import LOOSE, MOST, folded, picture_of
 from matcher.chain.drawing.layout import lay_out
 from matcher.chain.drawing.picture import Box, Column, Layout, Link, Picture, Place
-from matcher.chain.drawing.svg import to_svg
+from matcher.chain.drawing.svg import STYLE, to_svg
+from matcher.chain.drawing.view import STANDING, WEAK, View, marks_of
 
 __all__ = [
-    "MOST", "Box", "Column", "Layout", "Link", "Picture", "Place", "View", "folded", "lay_out",
+    "LOOSE", "MOST", "STANDING", "STYLE", "WEAK", "Box", "Column", "Layout", "Link", "Picture", "Place", "View", "folded", "lay_out",
     "marks_of", "picture_of", "to_json", "to_svg",
 ]  # fmt: skip
 

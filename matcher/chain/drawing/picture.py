@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
 FONT = 13.0
 SMALL = 10.5
 BOX_HEIGHT = 38.0
 PADDING = 9.0
+TAB = FONT + 5  # room for the word that says how a box stands
+TALLEST = 26  # boxes of one column, beyond which a stage takes another one
 LONGEST = 12  # Chinese characters of a label; the whole name stands in the title
 _FORM = re.compile(r"(?<=...)(?:股份)?有限(?:责任)?公司$")
 _NARROW = 0.62  # of a Latin letter, against a Chinese one
@@ -28,8 +29,7 @@ class Box:
         column: Index of its column.
         makers: Firms that make it.
         needs: Demands for it.
-        marks: Of ``gap``, ``local_gap``, ``bottleneck``.
-        data: What else a page may want to know.
+        marks: Of :data:`matcher.chain.drawing.view.STANDING`, the worst first.
     """
 
     id: str
@@ -39,7 +39,6 @@ class Box:
     makers: int = 0
     needs: int = 0
     marks: tuple[str, ...] = ()
-    data: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     @property
     def shown(self) -> str:
@@ -66,9 +65,9 @@ class Box:
     @property
     def width(self) -> float:
         """Width of the box: room for its label, its second line and its badge."""
-        badge = FONT + 4 if self.marks else 0.0
+        badge = TAB if self.marks else 0.0
         return (
-            max(text_width(self.shown, FONT) + badge, text_width(self.counts, SMALL)) + 2 * PADDING
+            max(text_width(self.shown, FONT), text_width(self.counts, SMALL)) + badge + 2 * PADDING
         )
 
 
