@@ -14,11 +14,14 @@ from typing import Self
 
 from matcher.errors import StoreError
 from matcher.store.audit import Actor, Audit, AuditCheck, AuditRow, on_this_machine
+from matcher.store.browse import Browse, Found, Query
+from matcher.store.cube import Counts
 from matcher.store.database import connect, sentence, writing
 from matcher.store.decisions import DecisionReport, Decisions, StoredDecision
 from matcher.store.entering import Attempts, Link, Links, LockOut, Purpose, Sessions
 from matcher.store.enterprises import EnterpriseQuestion, Enterprises
 from matcher.store.listed import Listed, StoredListed
+from matcher.store.listings import LISTINGS, Facet, Listing
 from matcher.store.lists import ImportReport, Lists
 from matcher.store.models import Models, StoredModel
 from matcher.store.runs import Runs, StoredSuggestion
@@ -35,20 +38,27 @@ from matcher.store.scope import (
 )
 from matcher.store.settings import Settings
 from matcher.store.users import AccountError, Role, User, Users
+from matcher.store.views import Views
 
 __all__ = [
     "EVERYTHING",
+    "LISTINGS",
     "NOTHING",
     "AccountError",
     "Actor",
     "AuditCheck",
     "AuditRow",
+    "Counts",
     "DecisionReport",
     "EnterpriseQuestion",
+    "Facet",
+    "Found",
     "ImportReport",
     "Link",
+    "Listing",
     "LockOut",
     "Purpose",
+    "Query",
     "Role",
     "Scope",
     "ScopeKind",
@@ -89,6 +99,7 @@ class Store:
         self.audit = Audit(self.db, self.path, actor or on_this_machine())
         self.lists = Lists(self.db, self.path, self.audit)
         self.enterprises = Enterprises(self.db, self.path)
+        self.browse = Browse(self.db)
         self.runs = Runs(self.db, self.path, self.audit)
         self.decisions = Decisions(self.db, self.path, self.audit)
         self.models = Models(self.db, self.path, self.audit)
@@ -98,6 +109,7 @@ class Store:
         self.attempts = Attempts(self.db, self.path)
         self.settings = Settings(self.db, self.path, self.audit)
         self.listed = Listed(self.db, self.path)
+        self.views = Views(self.db, self.path, self.audit)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
