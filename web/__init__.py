@@ -49,8 +49,8 @@ def create_app(config: Mapping[str, Any]) -> Flask:
 
 
 def _register_pages(app: Flask) -> None:
-    from web import accounts, overview
+    from web import accounts, lists, overview
     from web.admin import audit, settings, users
 
-    for room in (accounts, overview, users, audit, settings):
+    for room in (accounts, overview, lists, users, audit, settings):
         app.register_blueprint(room.blueprint)

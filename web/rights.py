@@ -32,16 +32,31 @@ _ADMINS = {Role.ADMIN: ScopeKind.EVERYTHING}
 
 AREAS: Mapping[str, Mapping[Role, ScopeKind]] = {
     "demands": _BUREAU | _FIRMS,
+    "supplies": _BUREAU | _FIRMS,
+    "enterprises": _BUREAU | _FIRMS,
     "users": _ADMINS,
     "audit": _ADMINS,
     "settings": _ADMINS,
     "account": dict.fromkeys(Role, ScopeKind.GRANT),  # one's own account, no rows of any list
 }
-SECRET = frozenset({"demands", "users", "audit"})  # to have looked at these is told in the log
+SECRET = frozenset(
+    {"demands", "supplies", "enterprises", "users", "audit"}
+)  # to have looked at these is told in the log
 
 ENDPOINTS: Mapping[str, str] = {
     "overview.index": "demands",
-    "overview.demand": "demands",
+    "lists.demands": "demands",
+    "lists.demands_file": "demands",
+    "lists.demand": "demands",
+    "lists.supplies": "supplies",
+    "lists.supplies_file": "supplies",
+    "lists.supply": "supplies",
+    "lists.enterprises": "enterprises",
+    "lists.enterprises_file": "enterprises",
+    "lists.enterprise": "enterprises",
+    "lists.complete": "demands",
+    "lists.save_view": "account",
+    "lists.remove_view": "account",
     "users.index": "users",
     "users.add": "users",
     "users.edit": "users",
@@ -92,7 +107,9 @@ def role_label(user: User) -> str:
 def menu() -> list[tuple[str, str, str]]:
     """Area, first page and name of what the menu can show."""
     return [
-        ("demands", "overview.index", _("需求")),
+        ("demands", "lists.demands", _("需求")),
+        ("supplies", "lists.supplies", _("供给")),
+        ("enterprises", "lists.enterprises", _("企业")),
         ("users", "users.index", _("用户")),
         ("audit", "audit.index", _("审计")),
         ("settings", "settings.index", _("设置")),

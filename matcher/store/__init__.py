@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import Self
 
 from matcher.errors import StoreError
+from matcher.store.about import About, of_demand, of_firm, of_supply
 from matcher.store.audit import Actor, Audit, AuditCheck, AuditRow, on_this_machine
 from matcher.store.browse import Browse, Found, Query
 from matcher.store.cube import Counts
@@ -44,6 +45,7 @@ __all__ = [
     "EVERYTHING",
     "LISTINGS",
     "NOTHING",
+    "About",
     "AccountError",
     "Actor",
     "AuditCheck",
@@ -72,6 +74,9 @@ __all__ = [
     "county",
     "enterprise",
     "grant",
+    "of_demand",
+    "of_firm",
+    "of_supply",
     "supplier",
 ]
 
