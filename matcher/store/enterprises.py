@@ -164,15 +164,20 @@ class Enterprises:
         sql = "SELECT * FROM titles WHERE enterprise_id = :id ORDER BY granted_on DESC, id"
         return rows(self._db, sql, {"id": enterprise_id})
 
-    def history(self, enterprise_id: int) -> list[dict[str, Any]]:
-        """Lists that the firm's rows last came with, the newest first, with how many of them."""
+    def history(self, enterprise_id: int, scope: Scope) -> list[dict[str, Any]]:
+        """Lists that the firm's rows in scope last came with, the newest first, with their number."""
+        parts: list[str] = []
+        values: dict[str, object] = {}
+        for table in ("demands", "supplies"):
+            condition, more = scope.own(table)
+            values.update(more)
+            parts.append(f"SELECT list_id FROM {table} WHERE enterprise_id = :id AND {condition}")
         return rows(
             self._db,
-            "SELECT l.id, l.kind, l.file_name, l.imported_at, count(*) AS rows FROM ("
-            " SELECT list_id FROM demands WHERE enterprise_id = :id UNION ALL"
-            " SELECT list_id FROM supplies WHERE enterprise_id = :id) r"
+            "SELECT l.id, l.kind, l.file_name, l.imported_at, count(*) AS rows"
+            f" FROM ({' UNION ALL '.join(parts)}) r"
             " JOIN lists l ON l.id = r.list_id GROUP BY l.id ORDER BY l.id DESC",
-            {"id": enterprise_id},
+            {"id": enterprise_id, **values},
         )
 
     def all(self, scope: Scope) -> list[dict[str, Any]]:

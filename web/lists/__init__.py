@@ -18,7 +18,7 @@ from web.database import store
 from web.forms import EmptyForm
 from web.lists import columns, details, files, words
 from web.lists.address import PER_PAGE, Wanted, wanted
-from web.rights import scope
+from web.rights import scope, scope_of
 
 blueprint = Blueprint("lists", __name__)
 _NAME = 60  # characters of a view's name
@@ -146,7 +146,8 @@ def save_view() -> BaseResponse:
         raise NotFound
     listing = _listing(request.form.get("listing", ""))
     given = parse_qs(request.form.get("query", "").lstrip("?")[:4000])
-    asked = wanted(listing, scope(), MultiDict(given))
+    mine = scope_of(current_user.user, listing.table)
+    asked = wanted(listing, mine, MultiDict(given))
     name = whole(" ".join(request.form.get("name", "").split()))[:_NAME]
     name = "".join(char for char in name if char.isprintable())
     if name:

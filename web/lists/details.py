@@ -93,7 +93,7 @@ def enterprise(enterprise_id: int) -> str:
         roles=columns.value(LISTINGS["enterprises"], found, "roles"),
         titles=store().enterprises.titles(enterprise_id), quantity=quantity_text,
         pairs=_told(pairs), more=max(0, len(pairs) - _MOST),
-        history=store().enterprises.history(enterprise_id), of_bureau=mine.of_bureau,
+        history=store().enterprises.history(enterprise_id, mine), of_bureau=mine.of_bureau,
     )  # fmt: skip
 
 

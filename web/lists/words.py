@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 from matcher.terms import lexicon, segmenter
@@ -35,7 +35,7 @@ def terms(typed: str) -> list[list[str]] | None:
     return [_alternatives(word) for word in dict.fromkeys(telling[:_TERMS])]
 
 
-def also(found: list[list[str]] | None) -> list[str]:
+def also(found: Sequence[Sequence[str]] | None) -> list[str]:
     """The synonyms that are searched for beside what was typed."""
     return [name for term in found or [] for name in term[1:]]
 
