@@ -35,17 +35,13 @@ class Views:
             told = {"name": name, "query": query}
             self._audit.add("view.save", f"{listing}:", after=told)
 
-    def remove(self, user_id: int, view_id: int) -> str | None:
-        """Forget a view; returns the list it was of, None where the user has no such view."""
+    def remove(self, user_id: int, listing: str, name: str) -> bool:
+        """Forget a view; False where the user has none of that name."""
         with writing(self._db, self._path):
-            found = rows(
-                self._db,
-                "SELECT * FROM views WHERE id = :id AND user_id = :user",
-                {"id": view_id, "user": user_id},
+            cursor = self._db.execute(
+                "DELETE FROM views WHERE user_id = ? AND listing = ? AND name = ?",
+                [user_id, listing, name],
             )
-            if not found:
-                return None
-            self._db.execute("DELETE FROM views WHERE id = ?", [view_id])
-            told = {"name": found[0]["name"], "query": found[0]["query"]}
-            self._audit.add("view.remove", f"{found[0]['listing']}:", before=told)
-            return str(found[0]["listing"])
+            if cursor.rowcount:
+                self._audit.add("view.remove", f"{listing}:", before={"name": name})
+        return bool(cursor.rowcount)

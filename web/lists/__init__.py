@@ -15,7 +15,6 @@ from werkzeug.wrappers import Response as BaseResponse
 from matcher.records import whole
 from matcher.store import LISTINGS, Listing
 from web.database import store
-from web.forms import EmptyForm
 from web.lists import columns, details, files, words
 from web.lists.address import PER_PAGE, Wanted, wanted
 from web.rights import scope, scope_of
@@ -80,25 +79,27 @@ def _facet(
 # --- downloads ------------------------------------------------------------------------------------
 
 
-@blueprint.get("/demands.<any(csv, xlsx, json):form>")
+@blueprint.get("/demands.<form>")
 def demands_file(form: str) -> Response:
     """All demands of a query as a file."""
     return _file("demands", form)
 
 
-@blueprint.get("/supplies.<any(csv, xlsx, json):form>")
+@blueprint.get("/supplies.<form>")
 def supplies_file(form: str) -> Response:
     """All supplies of a query as a file."""
     return _file("supplies", form)
 
 
-@blueprint.get("/enterprises.<any(csv, xlsx, json):form>")
+@blueprint.get("/enterprises.<form>")
 def enterprises_file(form: str) -> Response:
     """All firms of a query as a file."""
     return _file("enterprises", form)
 
 
 def _file(name: str, form: str) -> Response:
+    if form not in files.TYPES:
+        raise NotFound
     mine = scope()
     return files.answer(wanted(LISTINGS[name], mine, request.args), mine, form)
 
@@ -127,12 +128,13 @@ def enterprise(enterprise_id: int) -> str:
 # --- typing ---------------------------------------------------------------------------------------
 
 
-@blueprint.get("/complete/<any(demands, supplies, enterprises):name>")
+@blueprint.get("/complete/<name>")
 def complete(name: str) -> Response:
     """Values of a column that hold what is being typed, as JSON."""
     typed = request.args.get("typed", "").strip()[: words.LONGEST]
     column = request.args.get("column", "")
-    found = store().browse.completions(LISTINGS[name], scope(), column, typed) if typed else []
+    listing = _listing(name)
+    found = store().browse.completions(listing, scope(), column, typed) if typed else []
     return jsonify(values=found)
 
 
@@ -142,8 +144,6 @@ def complete(name: str) -> Response:
 @blueprint.post("/views")
 def save_view() -> BaseResponse:
     """Keep the present address of a list under a name."""
-    if not EmptyForm().validate_on_submit():
-        raise NotFound
     listing = _listing(request.form.get("listing", ""))
     given = parse_qs(request.form.get("query", "").lstrip("?")[:4000])
     mine = scope_of(current_user.user, listing.table)
@@ -155,13 +155,12 @@ def save_view() -> BaseResponse:
     return redirect(asked.to(), 303)
 
 
-@blueprint.post("/views/<int:view_id>/remove")
-def remove_view(view_id: int) -> BaseResponse:
-    """Forget one of one's own views."""
-    listing = store().views.remove(current_user.user.id, view_id)
-    if listing is None:
-        raise NotFound
-    return redirect(url_for(f"lists.{listing}"), 303)
+@blueprint.post("/views/remove")
+def remove_view() -> BaseResponse:
+    """Forget one of one's own views; where there is none of that name, nothing happens."""
+    listing = _listing(request.form.get("listing", ""))
+    store().views.remove(current_user.user.id, listing.table, request.form.get("name", ""))
+    return redirect(url_for(f"lists.{listing.table}"), 303)
 
 
 def _listing(name: str) -> Listing:

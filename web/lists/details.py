@@ -107,7 +107,7 @@ def _one(table: str, row_id: str) -> Found:
             "supplies": _(
                 "数据库里没有编号为 %(id)s 的供给，可能编号写错了，或清单已更新。", id=row_id
             ),
-            "enterprises": _("没有第 %(id)s 号企业，可能地址写错了。", id=row_id),
+            "enterprises": _("没有这家企业，可能地址写错了。"),
         }
         raise NotFoundError(texts[table])
     return found

@@ -12,19 +12,18 @@ from typing import IO, Any
 from urllib.parse import quote
 
 import xlsxwriter
-from flask import Response, stream_with_context
+from flask import Response, current_app, stream_with_context
 
 from matcher.catalogue.sheets import CELL_LIMIT, SHEET_LIMIT
 from matcher.catalogue.suggestions import harmless
 from matcher.records import row_record
-from matcher.store import Found, Scope
+from matcher.store import Found, Scope, Store
 from matcher.text import clean
-from web.database import store
 from web.lists import columns
 from web.lists.address import Wanted
 from web.times import BEIJING
 
-_TYPES = {
+TYPES = {
     "csv": "text/csv; charset=utf-8",
     "json": "application/json; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -35,14 +34,20 @@ _NAMES = {"demands": "需求", "supplies": "供给", "enterprises": "企业"}
 
 def answer(asked: Wanted, scope: Scope, form: str) -> Response:
     """The rows of a query as an answer that is sent while it is made."""
-    rows = store().browse.all(asked.listing, scope, asked.query())
-    parts = {"csv": _csv, "json": _json, "xlsx": _xlsx}[form](asked, rows)
     name = f"{_NAMES[asked.listing.table]}-{dt.datetime.now(BEIJING):%Y%m%d}.{form}"
-    sent = Response(stream_with_context(parts), content_type=_TYPES[form])
+    parts = _parts(asked, scope, form, current_app.config["DATABASE"])
+    sent = Response(stream_with_context(parts), content_type=TYPES[form])
     sent.headers["Content-Disposition"] = (
         f"attachment; filename=\"{asked.listing.table}.{form}\"; filename*=UTF-8''{quote(name)}"
     )
     return sent
+
+
+def _parts(asked: Wanted, scope: Scope, form: str, path: str) -> Iterator[bytes]:
+    """The file, read from a store of its own: that of the request is closed before the end."""
+    with Store(path, create=False) as opened:
+        rows = opened.browse.all(asked.listing, scope, asked.query())
+        yield from {"csv": _csv, "json": _json, "xlsx": _xlsx}[form](asked, rows)
 
 
 def _csv(asked: Wanted, rows: Iterator[Found]) -> Iterator[bytes]:
