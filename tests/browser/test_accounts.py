@@ -8,7 +8,7 @@ from tests.cli.serving import free_port, links, served
 
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
 PAGES = (
-    "/", "/?page=2", "/demands/D001", "/admin/users", "/admin/users/new", "/admin/users/1",
+    "/", "/?page=2", "/demands/D001", "/demands", "/supplies", "/enterprises", "/enterprises/1", "/admin/users", "/admin/users/new", "/admin/users/1",
     "/admin/audit?verify=1", "/admin/settings", "/account/password", "/no-such-page",
 )  # fmt: skip
 
@@ -48,7 +48,7 @@ def test_each_role_comes_in_and_goes_out(demo, page):
         page.goto(link)
         page.get_by_role("button", name="进入").click()
         page.get_by_role("heading", name="需求与最好的供给").wait_for()
-        assert page.locator(".areas a").count() == 1
+        assert page.locator(".areas a").count() == 3
         assert violations(page) == []
         page.get_by_role("button", name="退出").click()
         page.get_by_role("heading", name="登录").wait_for()

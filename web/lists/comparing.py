@@ -38,7 +38,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One aspect over all candidates; ``differ`` where they do not say the same."""
+    """One aspect over all candidates; ``differ`` where they differ in what could be the same."""
 
     name: str
     wanted: str
@@ -51,18 +51,20 @@ def lines(demand: Demand, pairs: Sequence[Pair]) -> list[Line]:
     wanted = _terms(pairs[0][0].suggestion.demand_product or demand.product_name, demand)
     offered = [_terms(s.suggestion.supply_product or row.product_name, row) for s, row in pairs]
     found = [
-        _line(_("产品"), wanted.written, [[terms.written] for terms in offered]),
-        _line(_("企业"), "", [[row.enterprise] for _s, row in pairs]),
-        _line(_("把握"), "", [[f"{s.suggestion.probability:.0%}"] for s, _row in pairs]),
+        _line(_("产品"), wanted.written, [[terms.written] for terms in offered], own=True),
+        _line(_("企业"), "", [[row.enterprise] for _s, row in pairs], own=True),
+        _line(_("把握"), "", [[f"{s.suggestion.probability:.0%}"] for s, _row in pairs], own=True),
         *_attributes(wanted, offered),
-        _line(_("规格原文"), demand.spec, [[row.spec] for _s, row in pairs]),
+        _line(_("规格原文"), demand.spec, [[row.spec] for _s, row in pairs], own=True),
         _standards(demand, pairs, wanted, offered),
         _line(_("年量"), quantity_text(demand), [[quantity_text(row)] for _s, row in pairs]),
         _line(_("资质"), "", [[row.certificates] for _s, row in pairs]),
         _counties(demand, pairs),
         _line(_("梯度"), "", [[row.tier] for _s, row in pairs]),
-        _line(_("合适的理由"), "", [for_and_against(s.suggestion)[0] for s, _row in pairs]),
-        _line(_("疑点"), "", [for_and_against(s.suggestion)[1] for s, _row in pairs]),
+        _line(
+            _("合适的理由"), "", [for_and_against(s.suggestion)[0] for s, _row in pairs], own=True
+        ),
+        _line(_("疑点"), "", [for_and_against(s.suggestion)[1] for s, _row in pairs], own=True),
     ]
     return [line for line in found if line.wanted or any(any(c.texts) for c in line.cells)]
 
@@ -71,8 +73,10 @@ def _terms(product: str, row: Demand | Supply) -> Terms:
     return analyse(product, row.spec, row.standard)
 
 
-def _line(name: str, wanted: str, texts: Sequence[Sequence[str]]) -> Line:
-    return _marked(name, wanted, [Cell([t for t in each if t]) for each in texts])
+def _line(name: str, wanted: str, texts: Sequence[Sequence[str]], *, own: bool = False) -> Line:
+    """A row without marks; ``own`` where every candidate has its own in any case."""
+    cells = [Cell([t for t in each if t]) for each in texts]
+    return Line(name, wanted, cells, differ=False) if own else _marked(name, wanted, cells)
 
 
 def _marked(name: str, wanted: str, cells: Sequence[Cell]) -> Line:
