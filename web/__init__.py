@@ -50,10 +50,11 @@ def create_app(config: Mapping[str, Any]) -> Flask:
 
 
 def _register_pages(app: Flask) -> None:
-    from web import accounts, chain, contacts, engagements, jobs, mine, overview, review
+    from web import accounts, chain, contacts, engagements, jobs, lists, mine, overview, review
     from web.admin import audit, settings, users
 
     for room in (
-        accounts, overview, engagements, contacts, mine, jobs, review, chain, users, audit, settings,
+        accounts, overview, mine, lists, review, jobs, engagements, contacts, chain,
+        users, audit, settings,
     ):  # fmt: skip
         app.register_blueprint(room.blueprint)

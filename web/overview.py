@@ -7,13 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, current_app, render_template, request
-from flask_babel import gettext as _
 
-from matcher.catalogue.workbook import VERDICT_LABELS
-from matcher.errors import NotFoundError
 from matcher.model import Demand, ListKind, Row
 from matcher.records import quantity_text
-from matcher.store import StoredSuggestion
 from matcher.text import fold
 from web.database import store
 from web.rights import scope
@@ -62,11 +58,11 @@ def index() -> str:
     )  # fmt: skip
 
 
-def _partners(run_id: int | None, demand_id: str = "") -> dict[str, Row]:
+def _partners(run_id: int | None) -> dict[str, Row]:
     """Supplies of the suggestions that the user may see, by id."""
     if run_id is None:
         return {}
-    found = store().lists.suggested(ListKind.SUPPLY, run_id, scope(), demand_id=demand_id)
+    found = store().lists.suggested(ListKind.SUPPLY, run_id, scope())
     return {row.row_id: row for row in found}
 
 
@@ -81,43 +77,6 @@ def _filtered(
         and (only != "gap" or d.demand_id in gaps)
         and (not word or word in fold(f"{d.demand_id} {d.leader} {d.product_name} {d.spec}"))
     ]
-
-
-@blueprint.get("/demands/<path:demand_id>")
-def demand(demand_id: str) -> str:
-    """One demand and its suggestions, each with contributions that add up."""
-    opened, mine = store(), scope()
-    demands = opened.lists.demands(mine)
-    place = next((i for i, d in enumerate(demands) if d.demand_id == demand_id), None)
-    if place is None:
-        raise NotFoundError(
-            _("数据库里没有编号为 %(id)s 的需求，可能编号写错了，或清单已更新。", id=demand_id)
-        )
-    run_id = opened.runs.latest()
-    stored = opened.runs.suggestions(run_id, mine, demand_id=demand_id) if run_id else []
-    gap = bool(run_id) and demand_id in opened.runs.gaps(run_id or 0, mine)
-    acceptable = opened.runs.get(run_id)["parameters"]["acceptable"] if run_id else 1.0
-    partners = _partners(run_id, demand_id)
-    return render_template(
-        "demand.html", demand=demands[place], quantity=quantity_text(demands[place]), gap=gap,
-        candidates=[_candidate(s, partners[s.suggestion.supply_id], acceptable) for s in stored],
-        before=demands[place - 1].demand_id if place else None,
-        after=demands[place + 1].demand_id if place + 1 < len(demands) else None,
-        run_id=run_id, database=Path(current_app.config["DATABASE"]).name, of_bureau=mine.of_bureau,
-    )  # fmt: skip
-
-
-def _candidate(stored: StoredSuggestion, supply: Row, acceptable: float) -> dict[str, Any]:
-    suggestion = stored.suggestion
-    return {
-        "stored": stored,
-        "suggestion": suggestion,
-        "supply": supply,
-        "capacity": quantity_text(supply),
-        "verdict": VERDICT_LABELS[stored.verdict] if stored.verdict else "",
-        "parts": suggestion.explanation.lines,
-        "open": suggestion.rank == 1 or suggestion.probability >= acceptable,
-    }
 
 
 @blueprint.get("/health")

@@ -45,6 +45,8 @@ AREAS: Mapping[str, Mapping[Role, ScopeKind]] = {
     "review": _BUREAU,  # its pages tell in the log themselves which pair was looked at
     "deciding": _WORKERS,
     "chain": _BUREAU | _FIRMS,
+    "supplies": _BUREAU | _FIRMS,
+    "enterprises": _BUREAU | _FIRMS,
     "users": _ADMINS,
     "audit": _ADMINS,
     "settings": _ADMINS,
@@ -54,13 +56,13 @@ AREAS: Mapping[str, Mapping[Role, ScopeKind]] = {
 # To have looked at these is told in the log.
 SECRET = frozenset(
     {
-        "demands", "engagements", "engagement work", "contacts", "mine", "own needs", "own supplies", "chain", "users", "audit",
+        "demands", "engagements", "engagement work", "contacts", "mine", "own needs",
+        "own supplies", "chain", "supplies", "enterprises", "users", "audit",
     }
 )  # fmt: skip
 
 ENDPOINTS: Mapping[str, str] = {
     "overview.index": "demands",
-    "overview.demand": "demands",
     "jobs.show": "jobs",
     "jobs.events": "jobs",
     "jobs.cancel": "jobs",
@@ -91,6 +93,18 @@ ENDPOINTS: Mapping[str, str] = {
     "chain.index": "chain",
     "chain.chain": "chain",
     "chain.export": "chain",
+    "lists.demands": "demands",
+    "lists.demands_file": "demands",
+    "lists.demand": "demands",
+    "lists.supplies": "supplies",
+    "lists.supplies_file": "supplies",
+    "lists.supply": "supplies",
+    "lists.enterprises": "enterprises",
+    "lists.enterprises_file": "enterprises",
+    "lists.enterprise": "enterprises",
+    "lists.complete": "demands",
+    "lists.save_view": "account",
+    "lists.remove_view": "account",
     "users.index": "users",
     "users.add": "users",
     "users.edit": "users",
@@ -142,9 +156,11 @@ def menu() -> list[tuple[str, str, str]]:
     """Area, first page and name of what the menu can show."""
     return [
         ("mine", "mine.index", _("我的")),
-        ("demands", "overview.index", _("需求")),
-        ("engagements", "engagements.index", _("对接")),
+        ("demands", "lists.demands", _("需求")),
+        ("supplies", "lists.supplies", _("供给")),
+        ("enterprises", "lists.enterprises", _("企业")),
         ("review", "review.index", _("审核")),
+        ("engagements", "engagements.index", _("对接")),
         ("chain", "chain.index", _("产业链")),
         ("users", "users.index", _("用户")),
         ("audit", "audit.index", _("审计")),

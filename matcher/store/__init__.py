@@ -13,9 +13,12 @@ from types import TracebackType
 from typing import Self
 
 from matcher.errors import StoreError
+from matcher.store.about import About, of_demand, of_firm, of_supply
 from matcher.store.audit import Actor, Audit, AuditCheck, AuditRow, on_this_machine
+from matcher.store.browse import Browse, Found, Query
 from matcher.store.chains import Chains, StoredOffer
 from matcher.store.contacts import Contact, ContactError, Contacts
+from matcher.store.cube import Counts
 from matcher.store.database import connect, sentence, writing
 from matcher.store.decisions import DecisionReport, Decisions, StoredDecision
 from matcher.store.engagements import Engagements, Entry
@@ -32,6 +35,7 @@ from matcher.store.enterprises import EnterpriseQuestion, Enterprises
 from matcher.store.items import Candidate, Item, Items
 from matcher.store.jobs import Job, JobEndedError, JobRunningError, Jobs, JobState
 from matcher.store.listed import Listed, StoredListed
+from matcher.store.listings import LISTINGS, Facet, Listing
 from matcher.store.lists import ImportReport, Lists
 from matcher.store.models import Models, StoredModel
 from matcher.store.own import Own
@@ -53,10 +57,13 @@ from matcher.store.scope import (
 )
 from matcher.store.settings import Settings
 from matcher.store.users import AccountError, Role, User, Users
+from matcher.store.views import Views
 
 __all__ = [
     "EVERYTHING",
+    "LISTINGS",
     "NOTHING",
+    "About",
     "AccountError",
     "Actor",
     "AuditCheck",
@@ -65,6 +72,7 @@ __all__ = [
     "Chains",
     "Contact",
     "ContactError",
+    "Counts",
     "DecisionReport",
     "Done",
     "EngagementError",
@@ -72,7 +80,9 @@ __all__ = [
     "EnterpriseQuestion",
     "Entry",
     "EventKind",
+    "Facet",
     "Filters",
+    "Found",
     "ImportReport",
     "IntroductionRequest",
     "Item",
@@ -81,9 +91,11 @@ __all__ = [
     "JobRunningError",
     "JobState",
     "Link",
+    "Listing",
     "LockOut",
     "Order",
     "Purpose",
+    "Query",
     "Question",
     "Reviewer",
     "Role",
@@ -106,6 +118,9 @@ __all__ = [
     "county",
     "enterprise",
     "grant",
+    "of_demand",
+    "of_firm",
+    "of_supply",
     "supplier",
 ]
 
@@ -133,6 +148,7 @@ class Store:
         self.audit = Audit(self.db, self.path, actor or on_this_machine())
         self.lists = Lists(self.db, self.path, self.audit)
         self.enterprises = Enterprises(self.db, self.path)
+        self.browse = Browse(self.db)
         self.runs = Runs(self.db, self.path, self.audit)
         self.decisions = Decisions(self.db, self.path, self.audit)
         self.plans = Plans(self.db, self.path, self.audit)
@@ -153,6 +169,7 @@ class Store:
         self.items = Items(self.db)
         self.review = Review(self.db, self.path, self.audit, self.decisions, self.queue, self.items)
         self.chains = Chains(self.db)
+        self.views = Views(self.db, self.path, self.audit)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

@@ -13,6 +13,7 @@ from sqlite_utils import Database
 
 from matcher.errors import StoreError
 from matcher.store.schema import APPLICATION_ID, migrations
+from matcher.store.searchtext import search_text
 from matcher.text import hide_firm
 
 _BUSY_SECONDS = 15.0
@@ -41,6 +42,7 @@ def connect(path: Path, *, create: bool) -> Database:
         db.execute("PRAGMA synchronous = FULL")
         db.execute("PRAGMA foreign_keys = ON")
         connection.create_function("hide_firm", 2, _hide_firm, deterministic=True)
+        connection.create_function("search_text", -1, search_text, deterministic=True)
         if migrations.pending(db):
             # In one transaction with the table of migrations: another process that opens the file
             # at this moment, or after this one was killed, finds all of it or nothing.

@@ -159,6 +159,27 @@ class Enterprises:
             for q in found
         ]
 
+    def titles(self, enterprise_id: int) -> list[dict[str, Any]]:
+        """A firm's titles with their dates, the newest first; whoever may see the firm may see them."""
+        sql = "SELECT * FROM titles WHERE enterprise_id = :id ORDER BY granted_on DESC, id"
+        return rows(self._db, sql, {"id": enterprise_id})
+
+    def history(self, enterprise_id: int, scope: Scope) -> list[dict[str, Any]]:
+        """Lists that the firm's rows in scope last came with, the newest first, with their number."""
+        parts: list[str] = []
+        values: dict[str, object] = {}
+        for table in ("demands", "supplies"):
+            condition, more = scope.own(table)
+            values.update(more)
+            parts.append(f"SELECT list_id FROM {table} WHERE enterprise_id = :id AND {condition}")
+        return rows(
+            self._db,
+            "SELECT l.id, l.kind, l.file_name, l.imported_at, count(*) AS rows"
+            f" FROM ({' UNION ALL '.join(parts)}) r"
+            " JOIN lists l ON l.id = r.list_id GROUP BY l.id ORDER BY l.id DESC",
+            {"id": enterprise_id, **values},
+        )
+
     def all(self, scope: Scope) -> list[dict[str, Any]]:
         """Firms in scope with their roles and titles, by name."""
         condition, values = scope.enterprises()

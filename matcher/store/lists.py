@@ -13,6 +13,7 @@ from sqlite_utils import Database
 
 from matcher.model import Demand, ListKind, Problem, Row, Skipped, Supply, id_key
 from matcher.records import whole
+from matcher.store.about import About
 from matcher.store.audit import Audit
 from matcher.store.clock import now
 from matcher.store.database import rows, writing
@@ -253,7 +254,13 @@ class Lists:
         return self._rows_of(kind, scope, condition, values)
 
     def suggested(
-        self, kind: ListKind, run_id: int, scope: Scope, *, demand_id: str = ""
+        self,
+        kind: ListKind,
+        run_id: int,
+        scope: Scope,
+        *,
+        demand_id: str = "",
+        of: About | None = None,
     ) -> list[Row]:
         """Rows of one kind that stand in the suggestions that the scope may see.
 
@@ -264,8 +271,12 @@ class Lists:
             run_id: The matching run.
             scope: What may be seen.
             demand_id: Of this demand alone, under the id by which the scope knows it.
+            of: Of this demand, supply or firm alone.
         """
         condition, values = scope.suggestions()
+        if of is not None:
+            condition += f" AND {of.condition}"
+            values = {**values, "about": of.key}
         if demand_id:
             condition += " AND demands.demand_id = :demand_id"
         joins = (

@@ -16,6 +16,7 @@ from sqlite_utils import Database
 from matcher.errors import NotFoundError
 from matcher.model import Contribution, Explanation, ListKind, Row, Suggestion, Verdict
 from matcher.records import content_hash
+from matcher.store.about import About
 from matcher.store.audit import Audit
 from matcher.store.clock import now
 from matcher.store.database import rows, writing
@@ -166,10 +167,22 @@ class Runs:
         )
         return [row["demand_id"] for row in found]
 
+    def is_gap(self, run_id: int, scope: Scope, demand_key: int) -> bool:
+        """Whether a demand is one of :meth:`gaps`."""
+        condition, values = scope.own("demands", scope.demand_keys)
+        found = self._db.execute(
+            "SELECT 1 FROM gaps JOIN demands ON demands.key = gaps.demand_key"
+            f" WHERE gaps.run_id = :run AND gaps.demand_key = :key AND {condition}",
+            {"run": run_id, "key": demand_key, **values},
+        )
+        return found.fetchone() is not None
+
     def suggestions(
-        self, run_id: int, scope: Scope, *, demand_id: str = ""
+        self, run_id: int, scope: Scope, *, demand_id: str = "", of: About | None = None
     ) -> list[StoredSuggestion]:
         """Suggestions of a run in scope, by demand and rank, with the verdict on each pair.
+
+        ``of`` limits them to a demand, a supply or a firm.
 
         A firm learns of a decision that it was accepted, not by whom; of a demand whose buyer is
         hidden from it what :func:`matcher.store.disclosure.nameless` leaves.
@@ -177,6 +190,9 @@ class Runs:
         condition, values = scope.suggestions()
         if demand_id:
             condition += " AND demands.demand_id = :demand_id"
+        if of is not None:
+            condition += f" AND {of.condition}"
+            values = {**values, "about": of.key}
         leader = "(SELECT leader FROM demands raw WHERE raw.key = s.demand_key)"
         secret = f"CASE WHEN demands.hidden THEN {leader} END" if scope.hides_buyers else "NULL"
         found = self._db.query(

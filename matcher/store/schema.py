@@ -10,6 +10,7 @@ from sqlite_utils.migrations import Migrations
 
 from matcher.store import (
     schema_accounts,
+    schema_browse,
     schema_chain,
     schema_engagements,
     schema_jobs,
@@ -352,6 +353,12 @@ def review(db: Database) -> None:
 def chain(db: Database) -> None:
     """Rows by chain and by product, for the pages of the chains."""
     _execute(db, schema_chain.CHAIN)
+
+
+@migrations()
+def browse(db: Database) -> None:
+    """Full-text index and indexes of the lists, and users' saved views of them."""
+    _execute(db, schema_browse.BROWSE)
 
 
 def _execute(db: Database, script: str) -> None:

@@ -4,7 +4,5 @@
 ONLY_LOOKED = "'view', 'denied', 'login', 'login.failed', 'login.locked', 'logout', 'link.issue'"
 
 CHAIN = f"""
-CREATE INDEX demands_by_chain ON demands(chain);
-CREATE INDEX supplies_by_product ON supplies(product_name);
 CREATE INDEX audit_changes ON audit(id) WHERE action NOT IN ({ONLY_LOOKED});
 """

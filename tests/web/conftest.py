@@ -129,7 +129,7 @@ class Browser:
         self.environ = environ
 
     def get(self, address, **more):
-        return self.client.get(address, environ_overrides=self.environ, **more)
+        return self.client.get(address, environ_overrides=self.environ, buffered=True, **more)
 
     def post(self, address, data=None, *, page=None, **more):
         shown = self.get(page or address)

@@ -54,7 +54,7 @@ CONTACTS = {
     Role.SME: (("2",), ("1", "3", "999")),
 }
 ROWS = {
-    "overview.demand": {
+    "lists.demand": {
         Role.ADMIN: EVERY_DEMAND,
         Role.REVIEWER: EVERY_DEMAND,
         Role.VIEWER: EVERY_DEMAND,
@@ -80,6 +80,26 @@ ROWS = {
     # Templates are public knowledge: every role may look at every chain, each sees its own on it.
     "chain.chain": dict.fromkeys(Role, (("铜", "枸杞"), ("没有的链",))),
     "chain.export": dict.fromkeys(Role, (("铜", "枸杞"), ("没有的链",))),
+    "lists.supply": {
+        Role.ADMIN: (("S001", "S002"), ("S999",)),
+        Role.REVIEWER: (("S001", "S002"), ("S999",)),
+        Role.VIEWER: (("S001", "S002"), ("S999",)),
+        Role.COUNTY_REVIEWER: (("S001",), ("S002", "S999")),
+        Role.CHAIN_LEADER: (("S001",), ("S002", "S999")),  # that was accepted for its demand
+        Role.SME: (("S001",), ("S002", "S999")),
+    },
+    "lists.enterprise": {  # in the order of the lists: two leaders, two small firms
+        Role.ADMIN: (("1", "2", "3", "4"), ("999",)),
+        Role.REVIEWER: (("1", "2", "3", "4"), ("999",)),
+        Role.VIEWER: (("1", "2", "3", "4"), ("999",)),
+        Role.COUNTY_REVIEWER: (("1", "3"), ("2", "4", "999")),
+        Role.CHAIN_LEADER: (("1",), ("2", "3", "4", "999")),
+        Role.SME: (("3",), ("1", "2", "4", "999")),
+    },
+    "lists.demands_file": dict.fromkeys(Role, (("csv", "xlsx", "json"), ("exe",))),
+    "lists.supplies_file": dict.fromkeys(Role, (("csv", "xlsx", "json"), ("exe",))),
+    "lists.enterprises_file": dict.fromkeys(Role, (("csv", "xlsx", "json"), ("exe",))),
+    "lists.complete": dict.fromkeys(Role, (("demands", "supplies", "enterprises"), ("users",))),
     "users.edit": {Role.ADMIN: (("1", "6"), ("999",))},
     "users.link": {Role.ADMIN: (("2",), ("999",))},
 }
@@ -104,6 +124,8 @@ FORMS = {
     "review.undo": {},
     "review.bulk": {"least": "100", "expected": "0"},
     "review.keys": {"keys": "off"},
+    "lists.save_view": {"listing": "demands", "name": "我的视图", "query": "q=铜"},
+    "lists.remove_view": {"listing": "demands", "name": "我的视图"},
     "users.add": {"name": "new-one", "role": "viewer"},
     "users.edit": {"role": "viewer", "full_name": "x"},
     "users.link": {},
