@@ -125,9 +125,9 @@ def _headings(
     first = lines[0]
     for number in lines:
         r = number - grid.first_row
-        for column in range(len(grid.rows[r]) if r >= 0 else 0):
+        for c in range(len(grid.rows[r]) if r >= 0 else 0):
             look = head if number in headings else plain
-            out.write_string(at + number - first, column, text_at(grid, r, column), look)
+            out.write_string(at + number - first, c, text_at(grid, r, c), look)
     for r0, c0, r1, c1 in grid.merges:
         top, bottom = grid.first_row + r0, grid.first_row + r1
         if lines[0] <= top <= bottom <= lines[-1] and (r1 > r0 or c1 > c0):

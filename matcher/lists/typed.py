@@ -57,7 +57,7 @@ def read_typed(kind: ListKind, values: Mapping[str, str]) -> TypedRow:
 def typed(row: Row, kind: ListKind) -> dict[str, str]:
     """The texts of a form that say what a row says: :func:`read_typed` reads it back from them."""
     quantity = row.quantity
-    texts = {key: "" for key in keys_of(kind)}
+    texts = dict.fromkeys(keys_of(kind), "")
     for key in keys_of(kind):
         if key != quantity_key(kind):
             texts[key] = str(getattr(row, key))
@@ -74,9 +74,10 @@ def _amount(quantity: Quantity) -> str:
     if not quantity.known:
         return quantity.text
     low, high = (_number(end) for end in (quantity.low, quantity.high))
-    number = f"≥{low}" if not high else f"≤{high}" if not low else low
-    if low and high and low != high:
-        number = f"{low}-{high}"
+    if low and high:
+        number = low if low == high else f"{low}-{high}"
+    else:
+        number = f"≥{low}" if low else f"≤{high}"
     return f"约{number}" if quantity.approximate else number
 
 

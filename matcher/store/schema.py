@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
-from matcher.store import schema_accounts
+from matcher.store import schema_accounts, schema_imports
 
 APPLICATION_ID = 0x58534D31  # "XSM1": tells our files from other SQLite files
 
@@ -306,6 +306,13 @@ def listed(db: Database) -> None:
 def accounts(db: Database) -> None:
     """Users and what belongs to them, the audit log, and names for demands that stay anonymous."""
     for script in (schema_accounts.ACCOUNTS, schema_accounts.AUDIT, schema_accounts.ALIASES):
+        _execute(db, script)
+
+
+@migrations()
+def imports(db: Database) -> None:
+    """Imports with their files, what every row said before, and rows that are withdrawn."""
+    for script in (schema_imports.IMPORTS, schema_imports.CHANGES):
         _execute(db, script)
 
 
