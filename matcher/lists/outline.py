@@ -52,7 +52,8 @@ class SheetOutline:
         hidden: Hidden in the workbook.
         ignored: Not read, by choice.
         other_kind: Taken for a list of the other kind, and so not read.
-        header: The row that is taken for the (first) header; 0 where there is none.
+        header: The row that is taken for the (first) header; where no table was found, the one that
+            looks most like it; 0 where there is none.
         tables: How many tables were found.
         columns: Columns of all its tables, those without heading and content left out.
         top: Its first rows, numbered, for choosing the header.
@@ -95,6 +96,9 @@ def _sheet(grid: Grid, kind: ListKind, choices: Choices, other: Mapping[int, str
         except MappingError as error:
             fault = str(error)
             tables = _bare(grid, kind, given, header)
+    found = 0 if fault else len(tables)
+    if not tables and not is_unwanted(grid, choices, other):
+        tables = _bare(grid, kind, given, _likely_header(grid))
     columns = [column for table in tables for column in table.columns]
     twice = _twice([column.heading for column in columns])
     first = next((table.header[0] for table in tables if table.header), None)
@@ -105,7 +109,7 @@ def _sheet(grid: Grid, kind: ListKind, choices: Choices, other: Mapping[int, str
         ignored=grid.name in choices.ignored,
         other_kind=id(grid) in other,
         header=grid.first_row + first if first is not None else 0,
-        tables=len(tables) if not fault else 0,
+        tables=found,
         columns=tuple(_columns(grid, tables, twice)),
         top=_top(grid),
         fault=fault,
@@ -114,10 +118,23 @@ def _sheet(grid: Grid, kind: ListKind, choices: Choices, other: Mapping[int, str
 
 def _bare(grid: Grid, kind: ListKind, given: Mapping[str, str], header: int | None) -> list[Table]:
     """The columns below a header that names no product, so that a person may say which one does."""
+    if header is None:
+        return []
     try:
-        return [table_under(grid, header or grid.first_row, kind, given)]
+        return [table_under(grid, header, kind, given)]
     except MappingError:
         return []
+
+
+def _likely_header(grid: Grid) -> int | None:
+    """The first of the rows near the top with the most texts that are no numbers, as a user counts."""
+    best, most = None, 1
+    for r in range(min(_TOP_ROWS, len(grid.rows))):
+        texts = [text for c in range(len(grid.rows[r])) if (text := text_at(grid, r, c))]
+        words = len({text for text in texts if not any(map(str.isdecimal, text))})
+        if words > most:
+            best, most = grid.first_row + r, words
+    return best
 
 
 def _twice(headings: list[str]) -> set[str]:

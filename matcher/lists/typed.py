@@ -74,10 +74,9 @@ def _amount(quantity: Quantity) -> str:
     if not quantity.known:
         return quantity.text
     low, high = (_number(end) for end in (quantity.low, quantity.high))
-    if low and high:
-        number = low if low == high else f"{low}-{high}"
-    else:
-        number = f"≥{low}" if low else f"≤{high}"
+    open_end = f"≥{low}" if low else f"≤{high}"
+    both = low if low == high else f"{low}-{high}"
+    number = both if low and high else open_end
     return f"约{number}" if quantity.approximate else number
 
 

@@ -18,6 +18,8 @@ from matcher.store.database import connect, sentence, writing
 from matcher.store.decisions import DecisionReport, Decisions, StoredDecision
 from matcher.store.entering import Attempts, Link, Links, LockOut, Purpose, Sessions
 from matcher.store.enterprises import EnterpriseQuestion, Enterprises
+from matcher.store.imports import ImportRecord, Imports, StaleError
+from matcher.store.journal import CannotUndoError, Journal, Version
 from matcher.store.listed import Listed, StoredListed
 from matcher.store.lists import ImportReport, Lists
 from matcher.store.models import Models, StoredModel
@@ -43,8 +45,10 @@ __all__ = [
     "Actor",
     "AuditCheck",
     "AuditRow",
+    "CannotUndoError",
     "DecisionReport",
     "EnterpriseQuestion",
+    "ImportRecord",
     "ImportReport",
     "Link",
     "LockOut",
@@ -52,12 +56,14 @@ __all__ = [
     "Role",
     "Scope",
     "ScopeKind",
+    "StaleError",
     "Store",
     "StoredDecision",
     "StoredListed",
     "StoredModel",
     "StoredSuggestion",
     "User",
+    "Version",
     "buyer",
     "county",
     "enterprise",
@@ -88,6 +94,8 @@ class Store:
         self.db = connect(self.path, create=create)
         self.audit = Audit(self.db, self.path, actor or on_this_machine())
         self.lists = Lists(self.db, self.path, self.audit)
+        self.imports = Imports(self.db, self.path, self.audit)
+        self.journal = Journal(self.db, self.path, self.audit)
         self.enterprises = Enterprises(self.db, self.path)
         self.runs = Runs(self.db, self.path, self.audit)
         self.decisions = Decisions(self.db, self.path, self.audit)

@@ -28,6 +28,7 @@ CREATE TABLE imports (
     seen INTEGER NOT NULL DEFAULT 0,
     county TEXT NOT NULL DEFAULT '',
     enterprise_id INTEGER REFERENCES enterprises(id),
+    only_kind TEXT NOT NULL DEFAULT '' CHECK (only_kind IN ('', 'demand', 'supply')),
     uploaded_at TEXT NOT NULL,
     uploaded_by TEXT NOT NULL DEFAULT '',
     finished_at TEXT NOT NULL DEFAULT '',
