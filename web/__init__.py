@@ -24,7 +24,7 @@ def create_app(config: Mapping[str, Any]) -> Flask:
     Raises:
         StoreError: The database cannot be opened.
     """
-    from web import database, errors, languages, protection, rights, signing, times
+    from web import database, errors, jobs, languages, protection, rights, signing, times
 
     app = Flask(__name__)
     app.config.update(BOOTSTRAP_SERVE_LOCAL=True, **config)
@@ -38,6 +38,7 @@ def create_app(config: Mapping[str, Any]) -> Flask:
     languages.init_app(app)
     database.init_app(app)
     signing.init_app(app)
+    jobs.init_app(app)
     app.jinja_env.filters.update(moment=times.moment, to_the_second=times.to_the_second)
     _register_pages(app)
     # In this order: how often, who, from which form.
@@ -49,8 +50,8 @@ def create_app(config: Mapping[str, Any]) -> Flask:
 
 
 def _register_pages(app: Flask) -> None:
-    from web import accounts, overview
+    from web import accounts, jobs, overview
     from web.admin import audit, settings, users
 
-    for room in (accounts, overview, users, audit, settings):
+    for room in (accounts, overview, jobs, users, audit, settings):
         app.register_blueprint(room.blueprint)

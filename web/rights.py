@@ -35,6 +35,7 @@ AREAS: Mapping[str, Mapping[Role, ScopeKind]] = {
     "users": _ADMINS,
     "audit": _ADMINS,
     "settings": _ADMINS,
+    "jobs": dict.fromkeys(Role, ScopeKind.GRANT),  # long work that one has started oneself
     "account": dict.fromkeys(Role, ScopeKind.GRANT),  # one's own account, no rows of any list
 }
 SECRET = frozenset({"demands", "users", "audit"})  # to have looked at these is told in the log
@@ -42,6 +43,9 @@ SECRET = frozenset({"demands", "users", "audit"})  # to have looked at these is 
 ENDPOINTS: Mapping[str, str] = {
     "overview.index": "demands",
     "overview.demand": "demands",
+    "jobs.show": "jobs",
+    "jobs.events": "jobs",
+    "jobs.cancel": "jobs",
     "users.index": "users",
     "users.add": "users",
     "users.edit": "users",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,12 +14,13 @@ from matcher.cli.common import console, db_option, echo_json, json_option, progr
 from matcher.cli.files import check_out, fresh_path, write_file
 from matcher.errors import UnreadableListError, XieshouError
 from matcher.lists import ListReading, read_list
-from matcher.model import ListKind, Problem
+from matcher.model import Demand, ListKind, Problem, Supply
 from matcher.records import whole
 
 if TYPE_CHECKING:
     from matcher.catalogue import MatchResult
-    from matcher.ranking import Coefficients, Parameters
+    from matcher.ranking import Coefficients, Parameters, Ranking
+    from matcher.ranking.parameters import Progress
     from matcher.store import Store
 
 DEFAULT_OUT = "匹配建议.xlsx"
@@ -291,6 +292,39 @@ def run_store(store: Store, parameters: Parameters) -> tuple[int, MatchResult]:
         XieshouError: One of the two lists is empty, or the model in use needs another program.
     """
     from matcher.catalogue import MatchResult
+
+    with progress() as bars:
+        found = rank_store(store, parameters, bars)
+    return found.save(store), MatchResult.of(found.ranking, found.demands, found.supplies)
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """The outcome of matching what a store holds, not saved yet."""
+
+    ranking: Ranking
+    demands: list[Demand]
+    supplies: list[Supply]
+    started_at: str
+
+    def save(self, store: Store) -> int:
+        """Save it as a run; returns its number."""
+        return store.runs.save(
+            self.ranking, self.demands, self.supplies, started_at=self.started_at
+        )
+
+
+def rank_store(store: Store, parameters: Parameters, bars: Progress) -> Ranked:
+    """Match everything in the store by the model in use.
+
+    Args:
+        store: The open database; nothing is written.
+        parameters: What the run is asked.
+        bars: Told of a stage, work done and work in all.
+
+    Raises:
+        XieshouError: One of the two lists is empty, or the model in use needs another program.
+    """
     from matcher.ranking import match as rank
     from matcher.store import EVERYTHING
     from matcher.store.clock import now
@@ -302,7 +336,5 @@ def run_store(store: Store, parameters: Parameters) -> tuple[int, MatchResult]:
             raise XieshouError(
                 f"数据库 {store.path} 里还没有{name}，请先用 xieshou import 导入{name}清单"
             )
-    with progress() as bars:
-        ranking = rank(demands, supplies, parameters, model=model, progress=bars)
-    run_id = store.runs.save(ranking, demands, supplies, started_at=started)
-    return run_id, MatchResult.of(ranking, demands, supplies)
+    ranking = rank(demands, supplies, parameters, model=model, progress=bars)
+    return Ranked(ranking, demands, supplies, started)

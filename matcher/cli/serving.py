@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from matcher.store import Store
 
 _LOCAL = ("127.0.0.1", "localhost", "::1")
+THREADS = 16  # a few of them hold the streams of jobs that are watched, see web.jobs
 SAMPLES = ("需求清单.xlsx", "供给清单_博乐.docx", "供给清单_县市.csv")
 host_option = click.option("--host", default="127.0.0.1", show_default=True, help="监听地址。")
 url_option = click.option(
@@ -149,7 +150,7 @@ def run_server(
     app = create_app({"DATABASE": str(db), "URL": url, "PROXIES": proxies, "TRUSTED_HOSTS": hosts})
     try:
         server = waitress.create_server(
-            app, host=host, port=port, threads=8, ident=None, max_request_body_size=UPLOAD,
+            app, host=host, port=port, threads=THREADS, ident=None, max_request_body_size=UPLOAD,
             clear_untrusted_proxy_headers=not proxies,
         )  # fmt: skip
     except (OSError, ValueError) as error:  # waitress says ValueError of a host it cannot resolve

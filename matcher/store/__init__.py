@@ -19,6 +19,7 @@ from matcher.store.decisions import DecisionReport, Decisions, StoredDecision
 from matcher.store.entering import Attempts, Link, Links, LockOut, Purpose, Sessions
 from matcher.store.enterprises import EnterpriseQuestion, Enterprises
 from matcher.store.imports import ImportRecord, Imports, StaleError
+from matcher.store.jobs import Job, JobEndedError, JobRunningError, Jobs, JobState
 from matcher.store.journal import CannotUndoError, Journal, Version
 from matcher.store.listed import Listed, StoredListed
 from matcher.store.lists import ImportReport, Lists
@@ -50,6 +51,10 @@ __all__ = [
     "EnterpriseQuestion",
     "ImportRecord",
     "ImportReport",
+    "Job",
+    "JobEndedError",
+    "JobRunningError",
+    "JobState",
     "Link",
     "LockOut",
     "Purpose",
@@ -106,6 +111,7 @@ class Store:
         self.attempts = Attempts(self.db, self.path)
         self.settings = Settings(self.db, self.path, self.audit)
         self.listed = Listed(self.db, self.path)
+        self.jobs = Jobs(self.db, self.path, self.audit)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

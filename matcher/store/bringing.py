@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -21,7 +21,13 @@ from matcher.store.recognition import KnownRow, Recognition, says
 from matcher.store.rowcodec import TABLE, to_table
 from matcher.store.scope import EVERYTHING, Scope
 
+Progress = Callable[[int, int, str], None]  # work done, work in all, what is done
+_TELL_EVERY = 500  # rows
 NEW, UPDATED, UNCHANGED, FOREIGN = "new", "updated", "unchanged", "foreign"
+
+
+def quiet(_done: int, _total: int, _message: str) -> None:
+    """Nobody watches."""
 
 
 class Reading(Protocol):
@@ -143,7 +149,10 @@ class Bringing:
         self.count: Counter[str] = Counter()
         self.keys: dict[tuple[str, int], int] = {}
 
-    def bring(self, reading: Reading, planned: Plan, *, by: str, sha256: str = "") -> int:
+    def bring(
+        self, reading: Reading, planned: Plan, *, by: str, sha256: str = "",
+        progress: Progress = quiet,
+    ) -> int:  # fmt: skip
         """Write the list, its rows, its problems and skipped rows; the number of the list.
 
         Args:
@@ -151,6 +160,7 @@ class Bringing:
             planned: What to do with its rows; foreign ones are left out.
             by: Who imports it.
             sha256: Under what hash, where it is not the reading's own.
+            progress: Told how many rows are written.
         """
         tables = [asdict(table) for table in getattr(reading, "tables", ())]
         mine = [entry for entry in planned.rows if entry.outcome != FOREIGN]
@@ -166,7 +176,7 @@ class Bringing:
             ],
         )  # fmt: skip
         list_id = int(cursor.lastrowid or 0)
-        self._rows(planned.kind, mine, list_id)
+        self._rows(planned.kind, mine, list_id, progress)
         self._db.conn.executemany(
             "INSERT INTO problems (list_id, sheet, row, column_heading, text, message, advice, lost)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -181,10 +191,14 @@ class Bringing:
         )
         return list_id
 
-    def _rows(self, kind: ListKind, mine: Sequence[PlannedRow], list_id: int) -> None:
+    def _rows(
+        self, kind: ListKind, mine: Sequence[PlannedRow], list_id: int, progress: Progress
+    ) -> None:
         table, name = TABLE[kind], id_key(kind)
         taken = {found[name] for found in self._db.query(f"SELECT {name} FROM {table}")}
-        for entry in mine:
+        for written, entry in enumerate(mine):
+            if written % _TELL_EVERY == 0:
+                progress(written, len(mine), "写入")
             row, known = entry.row, entry.known
             firm = self._enterprises.remember(row, list_id, titles=self._titles)
             values = {

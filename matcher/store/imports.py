@@ -17,7 +17,7 @@ from matcher.model import ListKind
 from matcher.records import whole
 from matcher.store.audit import Audit
 from matcher.store.belonging import kinds_of
-from matcher.store.bringing import FOREIGN, Bringing, Plan, Reading
+from matcher.store.bringing import FOREIGN, Bringing, Plan, Progress, Reading, plan, quiet
 from matcher.store.clock import now
 from matcher.store.database import rows, writing
 from matcher.store.headings import HeadingChoices
@@ -266,8 +266,9 @@ class Imports:
             self.rows.write(number, entries)
 
     def confirm(
-        self, number: int, reading: Reading, planned: Plan, *, seen: int, shown: str
-    ) -> bool:
+        self, number: int, reading: Reading, planned: Plan, *, seen: int, shown: str,
+        origins: Mapping[int, int], progress: Progress = quiet,
+    ) -> bool:  # fmt: skip
         """Import what was previewed, in one transaction; False where it was imported before.
 
         Args:
@@ -276,6 +277,8 @@ class Imports:
             planned: What it would do now.
             seen: The version of the data from which the plan was computed.
             shown: Fingerprint of the plan that the person has seen.
+            origins: With which the plan was made.
+            progress: Told how far the writing is; may raise, and then nothing is written.
 
         Raises:
             StaleError: The data have changed, and it would do something else than was shown.
@@ -284,19 +287,21 @@ class Imports:
             record = self.get(number, EVERYTHING)
             if record.state == "imported":
                 return False
-            if record.state != "open" or shown != record.plan or shown != planned.fingerprint:
+            if seen != self._journal.version():  # somebody was quicker: does it make a difference?
+                planned = plan(self._db, reading.kind, reading.rows, record.scope, origins)
+            if record.state != "open" or not shown == record.plan == planned.fingerprint:
                 raise StaleError("数据或设置在预览之后变了，没有导入，请看过新的预览再确认")
-            if seen != self._journal.version():
-                raise StaleError("数据刚刚又变了，没有导入，请看过新的预览再确认")
             with self._journal.changing("import") as change:
-                self._write(record, reading, planned, change)
+                self._write(record, reading, planned, change, progress)
         return True
 
-    def _write(self, record: ImportRecord, reading: Reading, planned: Plan, change: int) -> None:
+    def _write(
+        self, record: ImportRecord, reading: Reading, planned: Plan, change: int, progress: Progress
+    ) -> None:
         actor = self._audit.actor.name
         bringing = Bringing(self._db, self._path, titles=record.enterprise_id is None)
         sha256 = self._free_hash(record, reading.kind)
-        list_id = bringing.bring(reading, planned, by=actor, sha256=sha256)
+        list_id = bringing.bring(reading, planned, by=actor, sha256=sha256, progress=progress)
         self.rows.note_keys(record.id, bringing.keys)
         self._db.execute(
             "UPDATE imports SET state = 'imported', kind = ?, finished_at = ?, finished_by = ?,"

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
-from matcher.store import schema_accounts, schema_imports
+from matcher.store import schema_accounts, schema_imports, schema_jobs
 
 APPLICATION_ID = 0x58534D31  # "XSM1": tells our files from other SQLite files
 
@@ -314,6 +314,12 @@ def imports(db: Database) -> None:
     """Imports with their files, what every row said before, and rows that are withdrawn."""
     for script in (schema_imports.IMPORTS, schema_imports.CHANGES):
         _execute(db, script)
+
+
+@migrations()
+def jobs(db: Database) -> None:
+    """Long work beside the pages (后台任务)."""
+    _execute(db, schema_jobs.JOBS)
 
 
 def _execute(db: Database, script: str) -> None:

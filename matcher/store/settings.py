@@ -36,11 +36,13 @@ class Settings:
 
     def signing_key(self) -> str:
         """The key that signs cookies: made once, the same for every process and after a restart."""
-        with writing(self._db, self._path):
-            key = self.get(_SIGNING_KEY)
-            if key is None:
-                key = secrets.token_hex(32)
-                self._put(_SIGNING_KEY, key)
+        key = self.get(_SIGNING_KEY)
+        if key is None:
+            with writing(self._db, self._path):
+                key = self.get(_SIGNING_KEY)  # another process may have been quicker
+                if key is None:
+                    key = secrets.token_hex(32)
+                    self._put(_SIGNING_KEY, key)
         return str(key)
 
     def _put(self, key: str, value: Any) -> None:

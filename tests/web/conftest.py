@@ -8,7 +8,7 @@ import pytest
 
 from matcher.model import Decision, Verdict
 from matcher.ranking import match
-from matcher.store import EVERYTHING, Role, Store
+from matcher.store import EVERYTHING, Actor, Role, Store
 from tests.store.making import demand, reading, supply
 from web import create_app, passwords
 
@@ -74,8 +74,21 @@ def filled(tmp_path_factory):
                 role.value, role, full_name=f"某{role.value}", password=f"$test${PASSWORD}",
                 **limits.get(role, {}),
             )  # fmt: skip
+        _jobs(store)
         store.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return path
+
+
+def _jobs(store):
+    """A job that each user has started and that is done: 7001 for the first one, and so on."""
+    me = store.audit.actor
+    for user in sorted(store.users.all(), key=lambda user: user.id):
+        store.audit.actor = Actor("", user_id=user.id)
+        job_id = store.jobs.add("of-a-test", {})
+        store.jobs.begin(job_id)
+        store.jobs.finish(job_id, {})
+        store.db.execute("UPDATE jobs SET id = ? WHERE id = ?", [7000 + user.id, job_id])
+    store.audit.actor = me
 
 
 @pytest.fixture

@@ -31,6 +31,12 @@ ACTIONS = {
     "setting.change": _l("改设置"),
     "list.import": _l("导入清单"),
     "run.save": _l("撮合"),
+    "job.start": _l("开始任务"),
+    "job.done": _l("任务完成"),
+    "job.failed": _l("任务没有做成"),
+    "job.cancel": _l("要求取消任务"),
+    "job.cancelled": _l("任务已取消"),
+    "job.interrupted": _l("任务中断"),
     "decision.record": _l("记录审核"),
     "model.use": _l("换模型"),
 }

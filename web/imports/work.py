@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,19 +20,14 @@ from matcher.lists.reading import kind_of_list
 from matcher.model import ListKind
 from matcher.store import EVERYTHING, ImportRecord, Scope, StaleError, Store
 from matcher.store.belonging import why_not
-from matcher.store.bringing import Plan, plan
+from matcher.store.bringing import Plan, Progress, plan, quiet
 from matcher.store.importrows import ImportRow
+from web.jobs.kinds import Save
 
-Progress = Callable[[int, int, str], None]
 _FORBIDDEN = re.compile(r'[\x00-\x1f\x7f-\x9f<>:"|?*\u2028\u2029\u202a-\u202e\ud800-\udfff]')
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)", re.IGNORECASE)
 _LONGEST_NAME = 80  # characters: with three bytes each a file system takes it
-_TRIES = 3
 _ORIGIN = re.compile(r"(\d{1,12})#(\d{1,9})#(.*)", re.DOTALL)
-
-
-def _quiet(_done: int, _total: int, _message: str) -> None:
-    """Nobody watches."""
 
 
 def file_name(sent: str) -> str:
@@ -55,17 +51,42 @@ class Understood:
     reading: ListReading
     planned: Plan
     seen: int
+    origins: Mapping[int, int]
 
 
-def read(store: Store, number: int, progress: Progress = _quiet) -> None:
+def read(store: Store, number: int) -> None:
     """Read the file of an import and keep its preview, or why it cannot be read.
 
     Raises:
         NotFoundError: There is no such import.
         XieshouError: It is confirmed already.
     """
+    reading(store, number)()
+
+
+def confirm(store: Store, number: int, shown: str) -> bool:
+    """Import what a person has seen; False where that had been done before.
+
+    Raises:
+        StaleError: The preview was old; a new one waits to be looked at.
+    """
+    try:
+        return confirming(store, number, shown)()
+    except StaleError:
+        if store.imports.get(number, EVERYTHING).state == "open":
+            read(store, number)
+        raise
+
+
+def reading(store: Store, number: int, progress: Progress = quiet) -> Callable[[], None]:
+    """Read the file of an import; what is given back keeps its preview, or why it cannot be read.
+
+    Raises:
+        NotFoundError: There is no such import.
+        XieshouError: Its file was not kept.
+    """
     record = store.imports.get(number, EVERYTHING)
-    progress(0, 3, "读文件")
+    progress(0, 0, "读文件")
     with _file(store, record) as path:
         choices = Choices()
         sheets: tuple[SheetOutline, ...] = ()
@@ -83,67 +104,59 @@ def read(store: Store, number: int, progress: Progress = _quiet) -> None:
                 "choices": choices.record(),
             }
             sheets = outline(opened, kind, choices)
-            understood = _understand(store, record, opened, kind, choices, progress)
-        except XieshouError as error:
             about["sheets"] = [asdict(sheet) for sheet in sheets]
-            store.imports.refuse(number, str(error), about)
-            return
-        reading = understood.reading
-        about |= {
-            "guess": reading.guess.value if reading.guess else "",
-            "sheets": [asdict(sheet) for sheet in sheets],
-            "notes": [asdict(p) for p in reading.problems if p.row is None],
-        }
-        progress(2, 3, "写预览")
-        entries = store.imports.rows.of(understood.planned, reading.problems, reading.skipped)
-        store.imports.preview(
-            number, kind, understood.planned, entries,
-            seen=understood.seen, understood=about,
-            problem_file=_problems(number, understood, entries),
+            made = _understand(store, record, opened, kind, choices, progress)
+        except XieshouError as error:
+            return partial(store.imports.refuse, number, str(error), about)
+        read_ = made.reading
+        about["notes"] = [asdict(problem) for problem in read_.problems if problem.row is None]
+        progress(0, 0, "写预览")
+        entries = store.imports.rows.of(made.planned, read_.problems, read_.skipped)
+        return partial(
+            store.imports.preview, number, kind, made.planned, entries, seen=made.seen,
+            understood=about, problem_file=_problems(number, made, entries),
         )  # fmt: skip
-    progress(3, 3, "完成")
 
 
-def confirm(store: Store, number: int, shown: str, progress: Progress = _quiet) -> bool:
-    """Import what a person has seen; False where that had been done before.
-
-    The file is read again and the plan made anew. Where that would do something else than was
-    shown, the new preview takes the place of the old one.
+def confirming(
+    store: Store, number: int, shown: str, progress: Progress = quiet
+) -> Callable[[], bool]:
+    """Read the file of an import again; what is given back imports it, in one transaction.
 
     Args:
         store: The store.
         number: Of the import.
         shown: Fingerprint of the plan that the person has seen.
-        progress: Told of each step; may raise to cancel, as long as nothing is written.
+        progress: Told of each step; may raise to cancel.
 
     Raises:
-        StaleError: The preview was old; the new one waits to be looked at.
+        StaleError: Something else would happen than was shown.
     """
-    for _ in range(_TRIES):
-        record = store.imports.get(number, EVERYTHING)
-        if record.state == "imported":
-            return False
-        if record.state != "open" or not record.kind:
-            raise StaleError("这份文件还没有可确认的预览，请先看过预览")
-        progress(0, 3, "读文件")
-        with _file(store, record) as path:
-            choices = Choices.of(record.understood["choices"])
-            opened = open_list(path, encoding=choices.encoding)
-            made = _understand(store, record, opened, record.kind, choices, progress)
-            if made.planned.fingerprint != record.plan or shown != record.plan:
-                read(store, number)
-                raise StaleError("数据或设置在预览之后变了，没有导入，请看过新的预览再确认")
-            progress(2, 3, "写入")
-            try:
-                done = store.imports.confirm(
-                    number, made.reading, made.planned, seen=made.seen, shown=shown
-                )
-            except StaleError:
-                continue  # somebody was quicker: look once more whether it makes a difference
+    record = store.imports.get(number, EVERYTHING)
+    if record.state == "imported":
+        return lambda: False
+    if record.state != "open" or not record.kind:
+        raise StaleError("这份文件还没有可确认的预览，请先看过预览")
+    progress(0, 0, "读文件")
+    with _file(store, record) as path:
+        choices = Choices.of(record.understood["choices"])
+        opened = open_list(path, encoding=choices.encoding)
+        made = _understand(store, record, opened, record.kind, choices, progress)
+    if not made.planned.fingerprint == record.plan == shown:
+        raise StaleError("数据或设置在预览之后变了，没有导入，请看过新的预览再确认")
+    sheets = outline(opened, record.kind, choices)
+
+    def write() -> bool:
+        with store.transaction():
+            done = store.imports.confirm(
+                number, made.reading, made.planned, seen=made.seen, shown=shown,
+                origins=made.origins, progress=progress,
+            )  # fmt: skip
             if done:
-                _remember(store, outline(opened, record.kind, choices), choices, record.scope)
-            return done
-    raise StaleError("别人正在不停地改动数据，没有导入，请稍后再确认一次")
+                _remember(store, sheets, choices, record.scope)
+        return done
+
+    return write
 
 
 @contextmanager
@@ -206,10 +219,10 @@ def _understand(
         raise XieshouError(f"{sentence}，请换一份文件，或在下面改清单种类")
     reading = read_opened(opened, kind, choices=choices)
     refuse_review(reading)
-    progress(1, 3, "与已有的行核对")
-    seen = store.journal.version()
-    planned = plan(store.db, reading.kind, reading.rows, scope, _origins(store, record, reading))
-    return Understood(opened, reading, planned, seen)
+    progress(0, 0, "与已有的行核对")
+    seen, origins = store.journal.version(), _origins(store, record, reading)
+    planned = plan(store.db, reading.kind, reading.rows, scope, origins)
+    return Understood(opened, reading, planned, seen, origins)
 
 
 def _origins(store: Store, record: ImportRecord, reading: ListReading) -> dict[int, int]:
@@ -266,3 +279,41 @@ def _remember(
             chosen = choices.columns.get(sheet.name, {})
             if chosen or store.imports.headings.get(sheet.headings, scope):
                 store.imports.headings.set(sheet.headings, chosen, scope)
+
+
+# --- as jobs -------------------------------------------------------------------------------------
+
+
+def read_job(store: Store, arguments: Mapping[str, Any], progress: Progress) -> Save:
+    """Read a large file in a process of its own."""
+    number = int(arguments["import"])
+    keep = reading(store, number, progress)
+
+    def save() -> dict[str, Any]:
+        keep()
+        return {"url": f"/imports/{number}"}
+
+    return save
+
+
+def confirm_job(store: Store, arguments: Mapping[str, Any], progress: Progress) -> Save:
+    """Import a large file in a process of its own; where the preview is old, make a new one."""
+    number = int(arguments["import"])
+    try:
+        write = confirming(store, number, str(arguments["shown"]), progress)
+    except StaleError:
+        if store.imports.get(number, EVERYTHING).state != "open":
+            raise
+        keep = reading(store, number, progress)
+
+        def again() -> dict[str, Any]:
+            keep()
+            return {"url": f"/imports/{number}?stale=1"}
+
+        return again
+
+    def save() -> dict[str, Any]:
+        write()
+        return {"url": f"/imports/{number}"}
+
+    return save
