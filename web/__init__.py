@@ -50,8 +50,9 @@ def create_app(config: Mapping[str, Any]) -> Flask:
 
 
 def _register_pages(app: Flask) -> None:
-    from web import accounts, jobs, overview
+    from web import accounts, jobs, overview, rows
     from web.admin import audit, settings, users
+    from web.imports import pages as imports
 
-    for room in (accounts, overview, jobs, users, audit, settings):
+    for room in (accounts, overview, imports, rows, jobs, users, audit, settings):
         app.register_blueprint(room.blueprint)

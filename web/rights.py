@@ -29,20 +29,43 @@ _BUREAU = {
 }
 _FIRMS = {Role.CHAIN_LEADER: ScopeKind.BUYER, Role.SME: ScopeKind.SUPPLIER}
 _ADMINS = {Role.ADMIN: ScopeKind.EVERYTHING}
+# Whoever may change rows: all but those who only look.
+_WRITERS: Mapping[Role, ScopeKind] = {
+    role: kind for role, kind in (_BUREAU | _FIRMS).items() if role != Role.VIEWER
+}
 
 AREAS: Mapping[str, Mapping[Role, ScopeKind]] = {
     "demands": _BUREAU | _FIRMS,
+    "imports": _WRITERS,
+    "rows": _WRITERS,
     "users": _ADMINS,
     "audit": _ADMINS,
     "settings": _ADMINS,
     "jobs": dict.fromkeys(Role, ScopeKind.GRANT),  # long work that one has started oneself
     "account": dict.fromkeys(Role, ScopeKind.GRANT),  # one's own account, no rows of any list
 }
-SECRET = frozenset({"demands", "users", "audit"})  # to have looked at these is told in the log
+SECRET = frozenset(
+    {"demands", "imports", "rows", "users", "audit"}
+)  # to have looked at these is told in the log
 
 ENDPOINTS: Mapping[str, str] = {
     "overview.index": "demands",
     "overview.demand": "demands",
+    "imports.index": "imports",
+    "imports.upload": "imports",
+    "imports.show": "imports",
+    "imports.columns": "imports",
+    "imports.again": "imports",
+    "imports.confirm": "imports",
+    "imports.undo": "imports",
+    "imports.drop": "imports",
+    "imports.original": "imports",
+    "imports.problems": "imports",
+    "rows.index": "rows",
+    "rows.add": "rows",
+    "rows.edit": "rows",
+    "rows.withdraw": "rows",
+    "rows.history": "rows",
     "jobs.show": "jobs",
     "jobs.events": "jobs",
     "jobs.cancel": "jobs",
@@ -97,6 +120,7 @@ def menu() -> list[tuple[str, str, str]]:
     """Area, first page and name of what the menu can show."""
     return [
         ("demands", "overview.index", _("需求")),
+        ("imports", "imports.index", _("导入")),
         ("users", "users.index", _("用户")),
         ("audit", "audit.index", _("审计")),
         ("settings", "settings.index", _("设置")),

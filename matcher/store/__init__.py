@@ -16,6 +16,7 @@ from matcher.errors import StoreError
 from matcher.store.audit import Actor, Audit, AuditCheck, AuditRow, on_this_machine
 from matcher.store.database import connect, sentence, writing
 from matcher.store.decisions import DecisionReport, Decisions, StoredDecision
+from matcher.store.editing import Edit, Editing, OwnRow, StaleRowsError
 from matcher.store.entering import Attempts, Link, Links, LockOut, Purpose, Sessions
 from matcher.store.enterprises import EnterpriseQuestion, Enterprises
 from matcher.store.imports import ImportRecord, Imports, StaleError
@@ -48,6 +49,7 @@ __all__ = [
     "AuditRow",
     "CannotUndoError",
     "DecisionReport",
+    "Edit",
     "EnterpriseQuestion",
     "ImportRecord",
     "ImportReport",
@@ -57,11 +59,13 @@ __all__ = [
     "JobState",
     "Link",
     "LockOut",
+    "OwnRow",
     "Purpose",
     "Role",
     "Scope",
     "ScopeKind",
     "StaleError",
+    "StaleRowsError",
     "Store",
     "StoredDecision",
     "StoredListed",
@@ -100,6 +104,7 @@ class Store:
         self.audit = Audit(self.db, self.path, actor or on_this_machine())
         self.lists = Lists(self.db, self.path, self.audit)
         self.imports = Imports(self.db, self.path, self.audit)
+        self.editing = Editing(self.db, self.path, self.audit)
         self.journal = Journal(self.db, self.path, self.audit)
         self.enterprises = Enterprises(self.db, self.path)
         self.runs = Runs(self.db, self.path, self.audit)

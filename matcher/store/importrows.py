@@ -76,7 +76,7 @@ class ImportRows:
         """Note which stored row each row became."""
         self._db.conn.executemany(
             "UPDATE import_rows SET row_key = ? WHERE import_id = ? AND sheet = ? AND row = ?"
-            " AND outcome = 'new'",
+            " AND row_key IS NULL",
             [(key, number, *place) for place, key in keys.items()],
         )
 

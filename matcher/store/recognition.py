@@ -183,6 +183,17 @@ def _stem(identity: str) -> list[Any]:
     return stem
 
 
+def stem_of(row: Row, given: str | None) -> list[str]:
+    """The identity of a row without its number among those that are alike.
+
+    Args:
+        row: The row.
+        given: The id that its list gives it; None without one.
+    """
+    firm = _firm(row.owner, row.source.file)
+    return list(_by_name(row, firm)) if given is None else ["id", given, firm]
+
+
 def _firm(owner: str, file: str) -> str:
     return squeeze(owner) or f"@{whole(file)}"
 

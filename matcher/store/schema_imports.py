@@ -59,7 +59,7 @@ CREATE TABLE import_rows (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX import_rows_by_outcome ON import_rows(import_id, outcome, place);
 CREATE INDEX import_rows_remarked ON import_rows(import_id, place) WHERE remarked = 1;
-CREATE INDEX import_rows_by_source ON import_rows(import_id, sheet, row);
+CREATE UNIQUE INDEX import_rows_by_source ON import_rows(import_id, sheet, row);
 
 CREATE TABLE heading_choices (
     headings TEXT NOT NULL,
