@@ -41,7 +41,8 @@ def read_typed(kind: ListKind, values: Mapping[str, str]) -> TypedRow:
     complaints: dict[str, str] = {}
     for problem in out.problems:
         key = key_of.get(problem.column, "product_name")
-        said = f"{problem.message}，{problem.advice}"
+        advice = problem.advice.replace("；暂按未填处理", "")  # a form asks for better, and waits
+        said = f"{problem.message}，{advice}"
         complaints[key] = f"{complaints[key]}；{said}" if key in complaints else said
     if len(out.rows) > 1:
         complaints[quantity_key(kind)] = "一行只能写一个数量，请按产品分成几行填"

@@ -116,13 +116,13 @@ class ImportRows:
         where these differ in what becomes of them.
         """
         remarks: dict[Place, list[list[str]]] = {}
-        lost: dict[Place, Problem] = {}
+        lost: dict[Place, None] = {}
         for p in problems:
             if p.row is not None:
                 place = (p.sheet, p.row)
                 remarks.setdefault(place, []).append([p.column, p.text, p.message, p.advice])
                 if p.lost:
-                    lost[place] = p
+                    lost[place] = None
         stored = self._stored(planned)
         grouped: dict[Place, list[PlannedRow]] = {}
         for entry in planned.rows:
@@ -132,12 +132,10 @@ class ImportRows:
             place: _entry(place, group, stored, remarks.get(place, []))
             for place, group in grouped.items()
         }
-        for place, problem in lost.items():
+        for place in lost:
             if place not in entries:
                 detail = {"remarks": remarks[place]}
-                entries[place] = ImportRow(
-                    *place, PROBLEM, remarked=True, product=problem.text, detail=detail
-                )
+                entries[place] = ImportRow(*place, PROBLEM, remarked=True, detail=detail)
         for skip in skipped:
             place = (skip.sheet, skip.row)
             entries.setdefault(place, ImportRow(*place, SKIPPED, detail={"reason": skip.reason}))

@@ -107,7 +107,7 @@ def reading(store: Store, number: int, progress: Progress = quiet) -> Callable[[
             about["sheets"] = [asdict(sheet) for sheet in sheets]
             made = _understand(store, record, opened, kind, choices, progress)
         except XieshouError as error:
-            return partial(store.imports.refuse, number, str(error), about)
+            return partial(store.imports.refuse, number, _for_pages(str(error)), about)
         read_ = made.reading
         about["notes"] = [asdict(problem) for problem in read_.problems if problem.row is None]
         progress(0, 0, "写预览")
@@ -157,6 +157,11 @@ def confirming(
         return done
 
     return write
+
+
+def _for_pages(sentence: str) -> str:
+    """A way out that is a command is a field on the page."""
+    return sentence.replace("或用 --map 指定各列", "或在下面指定表头和各列")
 
 
 @contextmanager
