@@ -18,6 +18,7 @@ from matcher.lists import ListReading, read_list
 from matcher.lists.template import template as form
 from matcher.model import ListKind
 from matcher.records import product_records, whole
+from matcher.store.originals import LARGEST
 
 kind_option = click.option(
     "--kind",
@@ -169,6 +170,11 @@ def template(kind: str, out: Path) -> None:
     console().print(f"已写出 {out}，第 3 行是示例")
 
 
+def _kept(file: Path) -> bytes | None:
+    """The bytes of a file as the database keeps them; none of one that is too large for it."""
+    return file.read_bytes() if file.stat().st_size <= LARGEST else None
+
+
 @click.command("import")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @kind_option
@@ -198,7 +204,10 @@ def import_(
             )
     with Store(db) as store:
         with store.transaction():  # all files, or none
-            reports = [store.lists.add(reading) for reading in readings]
+            reports = [
+                store.lists.add(reading, original=_kept(file))
+                for file, reading in zip(files, readings, strict=True)
+            ]
         questions = store.enterprises.questions(EVERYTHING)
     if as_json:
         echo_json(
