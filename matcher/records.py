@@ -131,6 +131,33 @@ def quantity_text(row: Row) -> str:
     return f"{about}{number} {unit_text(row.unit, quantity)}".strip()
 
 
+def changed_fields(before: Row, after: Row) -> list[list[str]]:
+    """What differs between two states of a row: column key, text before, text after.
+
+    A further column of the office stands under its heading; ``products`` where only the way one
+    cell is divided differs.
+    """
+    kind = kind_of(after)
+    changes = []
+    for name in keys_of(kind):
+        if name in {"demand_id", "supply_id", "unit"}:
+            continue
+        if name == quantity_key(kind):
+            old, new = quantity_text(before), quantity_text(after)
+        else:
+            old, new = str(getattr(before, name)), str(getattr(after, name))
+        if old != new:
+            changes.append([name, old, new])
+    hidden = {"contact", "origin"}
+    for name in dict.fromkeys([*before.attributes, *after.attributes]):
+        old, new = (str(row.attributes.get(name, "")) for row in (before, after))
+        if old != new and name not in hidden:
+            changes.append([name, old, new])
+    if before.products != after.products and before.product_name == after.product_name:
+        changes.append(["products", "、".join(before.products), "、".join(after.products)])
+    return changes
+
+
 def _divided(number: float | None) -> str:
     if number is None:
         return ""

@@ -50,11 +50,23 @@ def create_app(config: Mapping[str, Any]) -> Flask:
 
 
 def _register_pages(app: Flask) -> None:
-    from web import accounts, chain, contacts, engagements, jobs, lists, mine, overview, review
+    from web import (
+        accounts,
+        chain,
+        contacts,
+        engagements,
+        jobs,
+        lists,
+        mine,
+        overview,
+        review,
+        rows,
+    )
     from web.admin import audit, settings, users
+    from web.imports import pages as imports
 
     for room in (
-        accounts, overview, mine, lists, review, jobs, engagements, contacts, chain,
+        accounts, overview, mine, lists, imports, rows, review, jobs, engagements, contacts, chain,
         users, audit, settings,
     ):  # fmt: skip
         app.register_blueprint(room.blueprint)

@@ -32,6 +32,10 @@ _WORKERS: dict[Role, ScopeKind] = {
     role: kind for role, kind in _BUREAU.items() if role is not Role.VIEWER
 }
 _ADMINS = {Role.ADMIN: ScopeKind.EVERYTHING}
+# Whoever may change rows: all but those who only look.
+_WRITERS: Mapping[Role, ScopeKind] = {
+    role: kind for role, kind in (_BUREAU | _FIRMS).items() if role != Role.VIEWER
+}
 
 AREAS: Mapping[str, Mapping[Role, ScopeKind]] = {
     "demands": _BUREAU | _FIRMS,
@@ -47,6 +51,8 @@ AREAS: Mapping[str, Mapping[Role, ScopeKind]] = {
     "chain": _BUREAU | _FIRMS,
     "supplies": _BUREAU | _FIRMS,
     "enterprises": _BUREAU | _FIRMS,
+    "imports": _WRITERS,
+    "rows": _WRITERS,
     "users": _ADMINS,
     "audit": _ADMINS,
     "settings": _ADMINS,
@@ -57,12 +63,28 @@ AREAS: Mapping[str, Mapping[Role, ScopeKind]] = {
 SECRET = frozenset(
     {
         "demands", "engagements", "engagement work", "contacts", "mine", "own needs",
-        "own supplies", "chain", "supplies", "enterprises", "users", "audit",
+        "own supplies", "chain", "supplies", "enterprises", "imports", "rows", "users",
+        "audit",
     }
 )  # fmt: skip
 
 ENDPOINTS: Mapping[str, str] = {
     "overview.index": "demands",
+    "imports.index": "imports",
+    "imports.upload": "imports",
+    "imports.show": "imports",
+    "imports.columns": "imports",
+    "imports.again": "imports",
+    "imports.confirm": "imports",
+    "imports.undo": "imports",
+    "imports.drop": "imports",
+    "imports.original": "imports",
+    "imports.problems": "imports",
+    "rows.index": "rows",
+    "rows.add": "rows",
+    "rows.edit": "rows",
+    "rows.withdraw": "rows",
+    "rows.history": "rows",
     "jobs.show": "jobs",
     "jobs.events": "jobs",
     "jobs.cancel": "jobs",
@@ -159,6 +181,7 @@ def menu() -> list[tuple[str, str, str]]:
         ("demands", "lists.demands", _("需求")),
         ("supplies", "lists.supplies", _("供给")),
         ("enterprises", "lists.enterprises", _("企业")),
+        ("imports", "imports.index", _("导入")),
         ("review", "review.index", _("审核")),
         ("engagements", "engagements.index", _("对接")),
         ("chain", "chain.index", _("产业链")),

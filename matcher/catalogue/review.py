@@ -7,8 +7,8 @@ from pathlib import Path
 
 from matcher.catalogue.suggestions import as_given
 from matcher.catalogue.workbook import GAP_SHEET, SUGGESTION_SHEET, VERDICT_LABELS, written
-from matcher.errors import UnreadableListError
-from matcher.lists import Limits
+from matcher.errors import UnreadableListError, XieshouError
+from matcher.lists import Limits, ListReading
 from matcher.lists.grid import Grid
 from matcher.lists.reading import hash_file
 from matcher.lists.sandbox import extract
@@ -54,6 +54,20 @@ class ReviewReading:
 
 class NoReviewError(UnreadableListError):
     """A readable file that is no review workbook."""
+
+
+def refuse_review(reading: ListReading) -> None:
+    """A review workbook is no list, though its columns look like one's.
+
+    Raises:
+        XieshouError: It is one; its demands would replace the real ones.
+    """
+    for table in reading.tables:
+        headings = {column.heading for column in table.columns}
+        if headings.issuperset(_NEEDED):  # which only a review workbook has together
+            raise XieshouError(
+                f"{whole(reading.file)} 是审核表，不是清单；要读回审核结果请用 xieshou decide"
+            )
 
 
 def read_review(path: Path) -> ReviewReading:

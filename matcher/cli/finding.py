@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import click
 from rich.table import Table
 
+from matcher.catalogue.review import refuse_review
 from matcher.cli.common import console, echo_json, json_option, progress
-from matcher.cli.lists import refuse_review
 from matcher.cli.matching import parameters_of, top_option
 from matcher.errors import XieshouError
 from matcher.lists import read_list

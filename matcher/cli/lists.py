@@ -9,6 +9,7 @@ from typing import Any
 import click
 from rich.table import Table
 
+from matcher.catalogue.review import refuse_review
 from matcher.cli.common import Kind, console, db_option, echo_json, json_option, say_some
 from matcher.cli.failures import fail
 from matcher.cli.files import fresh_path, write_file
@@ -17,8 +18,8 @@ from matcher.lists import ListReading, read_list
 from matcher.lists.template import template as form
 from matcher.model import ListKind
 from matcher.records import product_records, whole
+from matcher.store.originals import LARGEST
 
-_OF_A_REVIEW = ("需求编号", "供给编号", "审核")  # headings that only a review workbook has together
 kind_option = click.option(
     "--kind",
     type=Kind(),
@@ -46,20 +47,6 @@ def parse_mapping(pairs: tuple[str, ...]) -> dict[str, str]:
             raise MappingError(f"--map {pair} 应写成 列=KEY，如 品名=product_name")
         mapping[name.strip()] = key.strip()
     return mapping
-
-
-def refuse_review(reading: ListReading) -> None:
-    """A review workbook is no list, though its columns look like one's.
-
-    Raises:
-        XieshouError: It is one; its demands would replace the real ones.
-    """
-    for table in reading.tables:
-        headings = {column.heading for column in table.columns}
-        if headings.issuperset(_OF_A_REVIEW):
-            raise XieshouError(
-                f"{whole(reading.file)} 是审核表，不是清单；要读回审核结果请用 xieshou decide"
-            )
 
 
 def reading_record(reading: ListReading) -> dict[str, Any]:
@@ -183,6 +170,11 @@ def template(kind: str, out: Path) -> None:
     console().print(f"已写出 {out}，第 3 行是示例")
 
 
+def _kept(file: Path) -> bytes | None:
+    """The bytes of a file as the database keeps them; none of one that is too large for it."""
+    return file.read_bytes() if file.stat().st_size <= LARGEST else None
+
+
 @click.command("import")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @kind_option
@@ -212,7 +204,10 @@ def import_(
             )
     with Store(db) as store:
         with store.transaction():  # all files, or none
-            reports = [store.lists.add(reading) for reading in readings]
+            reports = [
+                store.lists.add(reading, original=_kept(file))
+                for file, reading in zip(files, readings, strict=True)
+            ]
         questions = store.enterprises.questions(EVERYTHING)
     if as_json:
         echo_json(

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from matcher.catalogue.review import refuse_review
 from matcher.cli.common import console, db_option, echo_json, json_option, progress
 from matcher.cli.files import check_out, fresh_path, write_file
-from matcher.cli.lists import refuse_review
 from matcher.errors import UnreadableListError, XieshouError
 from matcher.lists import ListReading, read_list
 from matcher.model import Demand, ListKind, Problem, Supply

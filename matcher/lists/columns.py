@@ -16,6 +16,7 @@ from matcher.quantity import parse_unit
 from matcher.text import clean, fold, has_chinese
 
 SIMILAR = 0.80  # likeness from which an unknown heading is taken for a known one
+SPECIAL = ("@ignore", "@drop", "@serial", "@origin", "@contact_name", "@contact_phone")
 JOINED = frozenset({"spec"})  # keys whose text may be spread over several columns
 _LONGEST = 40
 _BRACKETS = re.compile(r"[(\[{]([^()\[\]{}]*)[)\]}]")
@@ -288,7 +289,7 @@ def check_mapping(given: Mapping[str, str], kind: ListKind) -> None:
     Raises:
         MappingError: With the keys that exist.
     """
-    allowed = (*keys_of(kind), "@ignore", "@serial", "@contact_name", "@contact_phone")
+    allowed = (*keys_of(kind), *SPECIAL)
     for name, key in given.items():
         if key not in allowed:
             raise MappingError(f"列“{name}”对应的 {key} 不存在，可用的有：{'、'.join(allowed)}")

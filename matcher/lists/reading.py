@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from matcher.errors import UnreadableListError
+from matcher.errors import MappingError, UnreadableListError
+from matcher.lists.choices import Choices
 from matcher.lists.columns import check_mapping
 from matcher.lists.grid import Grid
 from matcher.lists.limits import Limits
@@ -78,12 +79,53 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
+@dataclass(frozen=True, slots=True)
+class OpenedList:
+    """A file that was taken apart and is not yet understood.
+
+    Attributes:
+        path: The file.
+        sha256: Hash of its bytes.
+        format: As in :class:`ListReading`.
+        encoding: As in :class:`ListReading`.
+        grids: Its sheets and tables that hold anything.
+        limits: Under which it was opened.
+    """
+
+    path: Path
+    sha256: str
+    format: str
+    encoding: str
+    grids: tuple[Grid, ...]
+    limits: Limits
+
+
 @_uncollected()
+def open_list(path: str | Path, *, encoding: str = "", limits: Limits | None = None) -> OpenedList:
+    """Take a file apart, in a process of its own where that may be dangerous.
+
+    Args:
+        path: xlsx, xls, csv, tsv, txt, docx, pdf or json.
+        encoding: Of a text table, where a person knows it.
+        limits: Size, time and memory limits.
+
+    Raises:
+        UnreadableListError: It cannot be opened, or holds nothing; the text says why.
+    """
+    path, limits = Path(path), limits or Limits()
+    grids, format_, found = extract(path, limits, encoding)
+    filled = tuple(grid for grid in grids if any(any(c.strip() for c in row) for row in grid.rows))
+    if not filled:
+        raise UnreadableListError(f"{path.name} 里没有内容，请检查是否选错了文件")
+    return OpenedList(path, hash_file(path), format_, found, filled, limits)
+
+
 def read_list(
     path: str | Path,
     kind: ListKind | None = None,
     *,
     mapping: Mapping[str, str] | None = None,
+    choices: Choices | None = None,
     limits: Limits | None = None,
 ) -> ListReading:
     """Read a demand or supply list from any supported file.
@@ -92,37 +134,68 @@ def read_list(
         path: xlsx, xls, csv, tsv, txt, docx, pdf or json.
         kind: The kind of list where the caller knows it; otherwise guessed from the headings.
         mapping: Heading or column letter → column key, given by hand; goes before everything.
+        choices: Further decisions by hand: encoding, sheets, header rows, columns of one sheet.
         limits: Size, time and memory limits.
 
     Raises:
         UnreadableListError: The file cannot be read as a list; the text says why.
-        MappingError: The mapping names an unknown key, or a column that is not there.
+        MappingError: The mapping or a choice names what the file does not have.
     """
-    path, limits, mapping = Path(path), limits or Limits(), mapping or {}
-    grids, format_, encoding = extract(path, limits)
-    visible = [grid for grid in grids if any(any(c.strip() for c in row) for row in grid.rows)]
-    if not visible:
-        raise UnreadableListError(f"{path.name} 里没有内容，请检查是否选错了文件")
-    guessed, certain = guess_kind(path, visible, mapping)
+    choices = choices or Choices()
+    opened = open_list(path, encoding=choices.encoding, limits=limits)
+    return read_opened(opened, kind, mapping=mapping, choices=choices)
+
+
+def kind_of_list(
+    opened: OpenedList, mapping: Mapping[str, str], choices: Choices
+) -> tuple[ListKind, bool]:
+    """Demand or supply, as the file itself speaks, and whether it does."""
+    given = {
+        key: value
+        for grid in opened.grids
+        for key, value in choices.given(grid.name, mapping).items()
+    }
+    wanted = [grid for grid in opened.grids if grid.name not in choices.ignored]
+    return guess_kind(opened.path, wanted or list(opened.grids), given)
+
+
+@_uncollected()
+def read_opened(
+    opened: OpenedList,
+    kind: ListKind | None = None,
+    *,
+    mapping: Mapping[str, str] | None = None,
+    choices: Choices | None = None,
+) -> ListReading:
+    """Read a list from a file that was opened; see :func:`read_list`."""
+    path, mapping, choices = opened.path, mapping or {}, choices or Choices()
+    grids = list(opened.grids)
+    _check_choices(choices, opened)
+    guessed, certain = kind_of_list(opened, mapping, choices)
     chosen = kind or guessed
     check_mapping(mapping, chosen)
-    parts = read_sheets(visible, chosen, mapping, path.name, limits, document=format_ == "docx")
+    for given in choices.columns.values():
+        check_mapping(given, chosen)
+    parts = read_sheets(
+        grids, chosen, mapping, path.name, opened.limits,
+        choices=choices, document=opened.format == "docx",
+    )  # fmt: skip
     if not parts.tables:
-        sentence = _no_table_sentence(path, visible, chosen)
+        sentence = _no_table_sentence(path, grids, chosen)
         if certain and guessed is not chosen:
             sentence += f"；从列名看它是{_NAMES[guessed]}清单"
         raise UnreadableListError(sentence)
     if not parts.rows and not any(problem.lost for problem in parts.problems):
         raise UnreadableListError(f"{path.name} 只有表头，没有数据行，请填好后再试")
     rows = _unique_ids(parts, chosen)
-    order = {grid.name: i for i, grid in enumerate(visible)}
+    order = {grid.name: i for i, grid in enumerate(grids)}
     parts.skipped.sort(key=lambda s: (order.get(s.sheet, 0), s.row))
     parts.problems.sort(key=lambda p: (order.get(p.sheet, 0), p.row or 0))
     return ListReading(
         file=path.name,
-        sha256=hash_file(path),
-        format=format_,
-        encoding=encoding,
+        sha256=opened.sha256,
+        format=opened.format,
+        encoding=opened.encoding,
         kind=chosen,
         kind_certain=kind is not None or certain,
         guess=guessed if certain else None,
@@ -131,6 +204,16 @@ def read_list(
         problems=tuple(parts.problems),
         skipped=tuple(parts.skipped),
     )
+
+
+def _check_choices(choices: Choices, opened: OpenedList) -> None:
+    """Refuse choices about sheets that the file does not have, or that leave nothing to read."""
+    names = {grid.name for grid in opened.grids}
+    for name in {*choices.ignored, *choices.headers, *choices.columns} - names:
+        known = "、".join(sorted(names - {""})) or "只有一张表，没有名字"
+        raise MappingError(f"{opened.path.name} 里没有工作表“{name}”，现有的：{known}")
+    if names <= choices.ignored:
+        raise MappingError(f"{opened.path.name} 的工作表都选了不导入，请至少留一张")
 
 
 def hash_file(path: Path) -> str:

@@ -72,8 +72,10 @@ class TableReader:
         self._file, self._row_id = file, row_id
         self._by_key: dict[str, list[ColumnMatch]] = {}
         self._others: list[tuple[ColumnMatch, str, str]] = []
-        ours = {*keys_of(kind), "@serial", "@contact_name", "@contact_phone"}
+        ours = {*keys_of(kind), "@serial", "@origin", "@contact_name", "@contact_phone"}
         for column in table.columns:
+            if column.key == "@drop":
+                continue
             if column.key in ours:
                 self._by_key.setdefault(column.key, []).append(column)
             else:
@@ -260,6 +262,8 @@ class TableReader:
                     self._problem(r, key, text, message, "请把这一列改成文本后重填")
         if contact:
             attributes["contact"] = contact
+        if origin := self._cells.text("@origin"):
+            attributes["origin"] = origin
         return attributes
 
     def _problem(

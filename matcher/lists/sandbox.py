@@ -32,9 +32,10 @@ class Parsed:
     encoding: str = ""
 
 
-def extract(path: Path, limits: Limits) -> tuple[list[Grid], str, str]:
+def extract(path: Path, limits: Limits, encoding: str = "") -> tuple[list[Grid], str, str]:
     """Grids, format and encoding (empty for binary formats) of a file.
 
+    A text table is read in ``encoding``, where one is given.
     Text tables and small JSON files are read here: no native parser, and a cost that is linear
     in their size, which is limited. All else goes to :mod:`matcher.lists.worker`, under a memory
     and a time limit.
@@ -43,7 +44,7 @@ def extract(path: Path, limits: Limits) -> tuple[list[Grid], str, str]:
         UnreadableListError: In one sentence, why the file cannot be read.
     """
     try:
-        parsed = _extract(path, limits)
+        parsed = _extract(path, limits, encoding)
     except UnreadableListError as error:
         # Names of files and sheets may hold line ends or what no screen can show.
         raise UnreadableListError(_UNSHOWN.sub("?", str(error))) from error
@@ -57,15 +58,15 @@ def extract(path: Path, limits: Limits) -> tuple[list[Grid], str, str]:
     return parsed.grids, parsed.format, parsed.encoding
 
 
-def _extract(path: Path, limits: Limits) -> Parsed:
+def _extract(path: Path, limits: Limits, encoding: str) -> Parsed:
     outer = outer_format(path, limits)
     if outer == "text":
-        grids, encoding = plain.extract(path, limits)
-        return Parsed(grids, outer, encoding)
+        grids, found = plain.extract(path, limits, encoding)
+        return Parsed(grids, outer, found)
     size = path.stat().st_size
     if outer == "json" and size <= MEGABYTE:
-        grids, encoding = records.extract(path, limits)
-        return Parsed(grids, outer, encoding)
+        grids, found = records.extract(path, limits)
+        return Parsed(grids, outer, found)
     return in_child(outer, path, size, limits)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from matcher.errors import MappingError, UnreadableListError
 from matcher.lists import skips
+from matcher.lists.choices import Choices
 from matcher.lists.columns import ColumnMatch, column_letter, normal
 from matcher.lists.content import is_form_line
 from matcher.lists.grid import Grid, width
@@ -69,11 +70,12 @@ def read_sheets(
     file: str,
     limits: Limits,
     *,
+    choices: Choices,
     document: bool,
 ) -> Parts:
     """Read the tables of every sheet; sheets without one are counted row by row.
 
-    ``document`` tells that a table may go on in the next grid without a header of its own.
+    Choices by hand go before what is understood. ``document`` tells that a table may go on in the next grid without a header of its own.
 
     Raises:
         UnreadableListError: A sheet is too wide for a list.
@@ -82,14 +84,17 @@ def read_sheets(
     parts = Parts()
     found = []
     previous: Table | None = None
-    other = _sheets_of_the_other_kind(grids, kind)
+    wanted = [grid for grid in grids if grid.name not in choices.ignored]
+    other = sheets_of_the_other_kind(wanted, kind)
     for grid in grids:
         if width(grid) > limits.columns and _drop_empty_columns(grid) > limits.columns:
             raise UnreadableListError(
                 f"{file} 的表“{grid.name}”有 {width(grid)} 列，超过 {limits.columns} 列上限，不像清单"
             )
-        unwanted = grid.hidden or id(grid) in other
-        tables = [] if unwanted else find_tables(grid, kind, mapping)
+        unwanted = is_unwanted(grid, choices, other)
+        given = choices.given(grid.name, mapping)
+        header = choices.headers.get(grid.name)
+        tables = [] if unwanted else find_tables(grid, kind, given, header=header)
         if not tables and not unwanted and previous and document:
             tables = [table for table in [continued(grid, previous)] if table]
         previous = tables[-1] if tables else None
@@ -97,14 +102,24 @@ def read_sheets(
     parts.several = sum(map(bool, found)) > 1
     _check_used(mapping, [table for tables in found for table in tables])
     for grid, tables in zip(grids, found, strict=True):
+        _check_used(choices.columns.get(grid.name, {}), tables)
         if tables:
             _read_grid(grid, tables, kind, file, parts)
+        elif grid.name in choices.ignored:
+            _skip_grid(grid, parts, skips.IGNORED)
         else:
             _unread_grid(grid, parts, other.get(id(grid)))
     return parts
 
 
-def _sheets_of_the_other_kind(grids: list[Grid], kind: ListKind) -> dict[int, str]:
+def is_unwanted(grid: Grid, choices: Choices, other: Mapping[int, str]) -> bool:
+    """Whether a sheet is not read: ignored by hand, or hidden or of the other kind and not chosen."""
+    if grid.name in choices.ignored:
+        return True
+    return (grid.hidden or id(grid) in other) and grid.name not in choices.headers
+
+
+def sheets_of_the_other_kind(grids: list[Grid], kind: ListKind) -> dict[int, str]:
     """Sheets whose headings say the other kind, beside one that says the kind that is read."""
     other = ListKind.SUPPLY if kind is ListKind.DEMAND else ListKind.DEMAND
     votes = {id(grid): grid_votes(grid) for grid in grids}
@@ -172,23 +187,29 @@ def _table_reading(grid: Grid, table: Table, rows: int, filled_down: int) -> Tab
 
 def _unread_grid(grid: Grid, parts: Parts, other_kind: str | None) -> None:
     """A sheet without a list: instructions are skipped, anything that looks like data is said."""
-    filled = [r for r, row in enumerate(grid.rows) if any(cell.strip() for cell in row)]
     reason = skips.HIDDEN if grid.hidden else skips.OTHER_KIND if other_kind else skips.GUIDE
-    parts.skipped += [
-        Skipped(grid.name, grid.first_row + r, reason) for r in filled if grid.first_row + r > 0
-    ]
+    filled = _skip_grid(grid, parts, reason)
     if not looks_like_data(grid.rows):
         return
     if grid.hidden:
-        message = f"隐藏的工作表，有 {len(filled)} 行没有读"
+        message = f"隐藏的工作表，有 {filled} 行没有读"
         advice = "如果也是清单，请取消隐藏后再导入"
     elif other_kind:
-        message = f"这张表是{other_kind}清单，有 {len(filled)} 行没有读"
+        message = f"这张表是{other_kind}清单，有 {filled} 行没有读"
         advice = f"请另外按{other_kind}清单导入一次"
     else:
-        message = f"没有找到表头，有 {len(filled)} 行没有读"
+        message = f"没有找到表头，有 {filled} 行没有读"
         advice = "如果也是清单，请在数据上方加一行列名（产品名称、规格、数量、单位等）"
     parts.problems.append(Problem(grid.name, None, "", grid.name, message, advice, lost=True))
+
+
+def _skip_grid(grid: Grid, parts: Parts, reason: str) -> int:
+    """Count the filled rows of a sheet as skipped; returns how many there are."""
+    filled = [r for r, row in enumerate(grid.rows) if any(cell.strip() for cell in row)]
+    parts.skipped += [
+        Skipped(grid.name, grid.first_row + r, reason) for r in filled if grid.first_row + r > 0
+    ]
+    return len(filled)
 
 
 def _drop_empty_columns(grid: Grid) -> int:

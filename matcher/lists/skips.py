@@ -19,7 +19,7 @@ from matcher.model import ListKind, id_key, owner_key
 BLANK, BLANK_SERIAL = "空行", "空行（只有序号或零）"
 TITLE, HEADER, AGAIN, GROUP = "标题行", "表头", "重复表头", "分组标题"
 SUM, REMARK, GUIDE, HIDDEN = "合计行", "备注行", "说明页", "隐藏的工作表"
-OTHER_KIND = "另一种清单"
+OTHER_KIND, IGNORED = "另一种清单", "不导入的工作表"
 
 _SUM_WORD = (
     r"(?:本页|本表|本项|以上|上述|分类|分项|各项|全[州县市区]|州本级|其中|总)?"

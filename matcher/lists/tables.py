@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
 
+from matcher.errors import MappingError
 from matcher.lists.columns import ColumnMatch, assign, heading_unit, normal
 from matcher.lists.content import settle
 from matcher.lists.grid import Grid, text_at, width
@@ -53,25 +54,37 @@ class Table:
         return {column.key for column in self.columns if column.key}
 
 
-def find_tables(grid: Grid, kind: ListKind, given: Mapping[str, str]) -> list[Table]:
+def find_tables(
+    grid: Grid, kind: ListKind, given: Mapping[str, str], *, header: int | None = None
+) -> list[Table]:
     """All tables of a grid, stacked and side by side, in reading order.
 
-    Everything until the next different header belongs to the table.
+    Everything until the next different header belongs to the table. Where a person has said which
+    row is the ``header``, as a user numbers it, all below it is one table.
+
+    Raises:
+        MappingError: The row that was said is not there, or names no product.
     """
+    if header is not None:
+        table = table_under(grid, header, kind, given)
+        if "product_name" not in table.keys():  # noqa: SIM118 - a method of ours
+            place = f"表“{grid.name}”" if grid.name else "表格"
+            raise MappingError(f"{place}第 {header} 行没有产品名称一列，请指定哪一列是产品名称")
+        return [table]
     blocks: list[tuple[list[Table], str]] = []
     row, total = 0, width(grid)
     stop = len(grid.rows) if grid.first_row else 1  # in JSON only the keys are a header
     while row < stop:
         later = bool(blocks)
         careful = not later and row < _CAREFUL_ROWS
-        header = None
+        head = None
         numbered = later and any(map(str.isdecimal, grid.rows[row]))  # no later header holds one
         if not numbered and _worth_a_look(grid.rows[row], kind, given, careful=careful):
-            header = header_at(grid, row, kind, given, later=later)
-        if header is None:
+            head = header_at(grid, row, kind, given, later=later)
+        if head is None:
             row += 1
             continue
-        lines, texts = header
+        lines, texts = head
         form = "|".join(f"{normal(text)} {heading_unit(text)}" for text in texts).rstrip("| ")
         if blocks and blocks[-1][1] == form:
             for table in blocks[-1][0]:
@@ -80,8 +93,8 @@ def find_tables(grid: Grid, kind: ListKind, given: Mapping[str, str]) -> list[Ta
             for table in blocks[-1][0] if blocks else ():
                 table.stop = row
             segments = _segments(texts, total, kind, given)
-            head = tuple(range(row, row + lines))
-            here = [Table(head, row + lines, len(grid.rows), columns) for columns in segments]
+            above = tuple(range(row, row + lines))
+            here = [Table(above, row + lines, len(grid.rows), columns) for columns in segments]
             blocks.append((here, form))
         row += lines
     tables = [table for block, _ in blocks for table in block]
@@ -90,6 +103,25 @@ def find_tables(grid: Grid, kind: ListKind, given: Mapping[str, str]) -> list[Ta
     for table in tables:
         table.columns = settle(grid, table.start, table.stop, table.columns, kind)
     return tables
+
+
+def table_under(grid: Grid, number: int, kind: ListKind, given: Mapping[str, str]) -> Table:
+    """The table below a header row that a person has pointed at, whatever its headings say.
+
+    Raises:
+        MappingError: There is no such row.
+    """
+    row = number - grid.first_row
+    if not 0 <= row < len(grid.rows):
+        place = f"表“{grid.name}”" if grid.name else "表格"
+        raise MappingError(f"{place}没有第 {number} 行，请另选表头所在的行")
+    found = header_at(grid, row, kind, given, later=False)
+    lines, texts = found or (1, [text_at(grid, row, c) for c in range(len(grid.rows[row]))])
+    texts = [*texts, *[""] * (width(grid) - len(texts))]
+    columns = assign(texts, range(len(texts)), kind, given)
+    table = Table(tuple(range(row, row + lines)), row + lines, len(grid.rows), columns)
+    table.columns = settle(grid, table.start, table.stop, table.columns, kind)
+    return table
 
 
 def continued(grid: Grid, table: Table) -> Table | None:

@@ -21,6 +21,7 @@ from matcher.store.contacts import Contact, ContactError, Contacts
 from matcher.store.cube import Counts
 from matcher.store.database import connect, sentence, writing
 from matcher.store.decisions import DecisionReport, Decisions, StoredDecision
+from matcher.store.editing import Edit, Editing, OwnRow, StaleRowsError
 from matcher.store.engagements import Engagements, Entry
 from matcher.store.engagementtypes import (
     EngagementError,
@@ -32,8 +33,10 @@ from matcher.store.engagementtypes import (
 )
 from matcher.store.entering import Attempts, Link, Links, LockOut, Purpose, Sessions
 from matcher.store.enterprises import EnterpriseQuestion, Enterprises
+from matcher.store.imports import ImportRecord, Imports, StaleError
 from matcher.store.items import Candidate, Item, Items
 from matcher.store.jobs import Job, JobEndedError, JobRunningError, Jobs, JobState
+from matcher.store.journal import CannotUndoError, Journal, Version
 from matcher.store.listed import Listed, StoredListed
 from matcher.store.listings import LISTINGS, Facet, Listing
 from matcher.store.lists import ImportReport, Lists
@@ -69,12 +72,14 @@ __all__ = [
     "AuditCheck",
     "AuditRow",
     "Candidate",
+    "CannotUndoError",
     "Chains",
     "Contact",
     "ContactError",
     "Counts",
     "DecisionReport",
     "Done",
+    "Edit",
     "EngagementError",
     "EngagementEvent",
     "EnterpriseQuestion",
@@ -83,6 +88,7 @@ __all__ = [
     "Facet",
     "Filters",
     "Found",
+    "ImportRecord",
     "ImportReport",
     "IntroductionRequest",
     "Item",
@@ -94,6 +100,7 @@ __all__ = [
     "Listing",
     "LockOut",
     "Order",
+    "OwnRow",
     "Purpose",
     "Query",
     "Question",
@@ -103,7 +110,9 @@ __all__ = [
     "Scope",
     "ScopeKind",
     "StaleEngagementError",
+    "StaleError",
     "StaleReviewError",
+    "StaleRowsError",
     "Store",
     "StoredDecision",
     "StoredEngagement",
@@ -113,6 +122,7 @@ __all__ = [
     "StoredPlan",
     "StoredSuggestion",
     "User",
+    "Version",
     "Wish",
     "buyer",
     "county",
@@ -147,6 +157,9 @@ class Store:
         self.db = connect(self.path, create=create)
         self.audit = Audit(self.db, self.path, actor or on_this_machine())
         self.lists = Lists(self.db, self.path, self.audit)
+        self.imports = Imports(self.db, self.path, self.audit)
+        self.editing = Editing(self.db, self.path, self.audit)
+        self.journal = Journal(self.db, self.path, self.audit)
         self.enterprises = Enterprises(self.db, self.path)
         self.browse = Browse(self.db)
         self.runs = Runs(self.db, self.path, self.audit)

@@ -13,6 +13,7 @@ from sqlite_utils import Database
 
 from matcher.errors import StoreError
 from matcher.store.schema import APPLICATION_ID, migrations
+from matcher.store.schema_imports import write_journal
 from matcher.store.searchtext import search_text
 from matcher.text import hide_firm
 
@@ -48,6 +49,7 @@ def connect(path: Path, *, create: bool) -> Database:
             # at this moment, or after this one was killed, finds all of it or nothing.
             with writing(db, path):
                 migrations.apply(db)
+                write_journal(db)
     except BaseException as error:
         if connection is not None:
             connection.close()

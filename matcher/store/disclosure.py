@@ -33,7 +33,7 @@ TELLING_GROUPS = frozenset({"意向", "区位"})  # reasons that tell a buyer by
 _PLAIN = (
     "key", "content_hash", "kind", "list_id", "enterprise_id", "identity", "sheet", "row",
     "attributes", "updated_at", "product_name", "products", "spec", "standard", "quantity_text",
-    "unit", "period", "approximate", "county", "valid_until",
+    "unit", "period", "approximate", "county", "valid_until", "withdrawn",
 )  # fmt: skip
 DEMAND_COLUMNS = (
     *_PLAIN, "demand_id", "chain", "leader", "category", "annual_quantity", "annual_quantity_high",

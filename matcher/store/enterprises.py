@@ -36,11 +36,11 @@ class Enterprises:
         self._spellings: Spellings | None = None
         self._said: set[tuple[Any, ...]] = set()
 
-    def remember(self, row: Row, list_id: int) -> int | None:
+    def remember(self, row: Row, list_id: int, *, titles: bool = True) -> int | None:
         """The key of the row's firm, recorded if new; None for a row without a firm.
 
-        Roles, contacts and titles that the row brings are added. Inside the caller's
-        transaction.
+        Roles and contacts that the row brings are added, and ``titles`` where it is not the firm
+        itself that says so. Inside the caller's transaction.
         """
         name = row.owner
         if not name:
@@ -53,7 +53,7 @@ class Enterprises:
         )
         if not isinstance(row, Demand):
             self._complete(key, row.credit_code, row.county)
-            if row.tier:
+            if row.tier and titles:
                 self._once(
                     "INSERT OR IGNORE INTO titles (enterprise_id, title, source) VALUES (?, ?, ?)",
                     key, row.tier, f"清单 {list_id}",

@@ -2,46 +2,22 @@
 
 from __future__ import annotations
 
-import json
-from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from sqlite_utils import Database
 
-from matcher.model import Demand, ListKind, Problem, Row, Skipped, Supply, id_key
-from matcher.records import whole
+from matcher.model import Demand, ListKind, Row, Supply, id_key
 from matcher.store.about import About
 from matcher.store.audit import Audit
-from matcher.store.clock import now
+from matcher.store.bringing import Bringing, Reading, plan
 from matcher.store.database import rows, writing
-from matcher.store.enterprises import Enterprises
-from matcher.store.recognition import Recognition, says
-from matcher.store.rowcodec import TABLE, from_table, to_table
+from matcher.store.journal import Journal
+from matcher.store.originals import keep_original
+from matcher.store.rowcodec import TABLE, from_table
 from matcher.store.scope import EVERYTHING, Scope
-
-
-class Reading(Protocol):
-    """What the store needs of a list that was read (see :class:`matcher.lists.ListReading`)."""
-
-    @property
-    def file(self) -> str: ...  # noqa: D102
-    @property
-    def sha256(self) -> str: ...  # noqa: D102
-    @property
-    def format(self) -> str: ...  # noqa: D102
-    @property
-    def encoding(self) -> str: ...  # noqa: D102
-    @property
-    def kind(self) -> ListKind: ...  # noqa: D102
-    @property
-    def rows(self) -> tuple[Row, ...]: ...  # noqa: D102
-    @property
-    def problems(self) -> tuple[Problem, ...]: ...  # noqa: D102
-    @property
-    def skipped(self) -> tuple[Skipped, ...]: ...  # noqa: D102
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +45,14 @@ class Lists:
 
     def __init__(self, db: Database, path: Path, audit: Audit) -> None:
         self._db, self._path, self._audit = db, path, audit
+        self._journal = Journal(db, path, audit)
 
-    def add(self, reading: Reading, *, by: str = "") -> ImportReport:
+    def add(self, reading: Reading, *, by: str = "", original: bytes | None = None) -> ImportReport:
         """Import a reading in one transaction.
 
         Rows are recognised by :class:`~matcher.store.recognition.Recognition`; known rows that say
-        the same stay as they are, others are updated or added. Nothing is deleted.
+        the same stay as they are, others are updated or added. Nothing is deleted. The bytes of the
+        file are kept where they are given.
         """
         with writing(self._db, self._path):
             known = rows(
@@ -84,87 +62,40 @@ class Lists:
             )
             if known:
                 return self._report(known[0], already=True)
-            return self._add(reading, by)
+            with self._journal.changing("import") as change:
+                planned = plan(self._db, reading.kind, reading.rows)
+                list_id = Bringing(self._db, self._path).bring(reading, planned, by=by)
+                if original is not None:
+                    keep_original(self._db, reading.sha256, original)
+                self._remember(list_id, change, len(original or b""))
+            return self.told(list_id)
 
-    def _add(self, reading: Reading, by: str) -> ImportReport:
-        tables = [asdict(table) for table in getattr(reading, "tables", ())]
-        cursor = self._db.execute(
-            "INSERT INTO lists (kind, file_name, sha256, format, encoding, columns, rows, new,"
-            " updated, unchanged, imported_at, imported_by)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, 0, 0, 0, ?, ?)",
-            [
-                reading.kind.value, whole(reading.file), reading.sha256, reading.format,
-                reading.encoding, json.dumps(tables, ensure_ascii=False), len(reading.rows),
-                now(), by,
-            ],
-        )  # fmt: skip
-        list_id = int(cursor.lastrowid or 0)
-        count = self._rows(reading, list_id)
+    def _remember(self, list_id: int, change: int, size: int) -> None:
+        """The import as one of the history of imports."""
         self._db.execute(
-            "UPDATE lists SET new = ?, updated = ?, unchanged = ? WHERE id = ?",
-            [count["new"], count["updated"], count["unchanged"], list_id],
+            "INSERT INTO imports (file_name, sha256, size, kind, state, counts, uploaded_at,"
+            " uploaded_by, finished_at, finished_by, list_id, change_id)"
+            " SELECT file_name, sha256, :size, kind, 'imported', json_object('new', new, 'updated',"
+            " updated, 'unchanged', unchanged, 'problem', (SELECT count(DISTINCT sheet || '!' || row)"
+            " FROM problems p WHERE p.list_id = l.id AND lost), 'skipped',"
+            " (SELECT count(*) FROM skipped s WHERE s.list_id = l.id)),"
+            " imported_at, :actor, imported_at, :actor, id, :change FROM lists l WHERE id = :list",
+            {
+                "size": size,
+                "actor": self._audit.actor.name,
+                "change": change,
+                "list": list_id,
+            },
         )
-        self._db.conn.executemany(
-            "INSERT INTO problems (list_id, sheet, row, column_heading, text, message, advice, lost)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            [
-                (list_id, p.sheet, p.row, p.column, p.text, p.message, p.advice, int(p.lost))
-                for p in reading.problems
-            ],
-        )
-        self._db.conn.executemany(
-            "INSERT INTO skipped (list_id, sheet, row, reason) VALUES (?, ?, ?, ?)",
-            [(list_id, s.sheet, s.row, s.reason) for s in reading.skipped],
-        )
+
+    def told(self, list_id: int) -> ImportReport:
+        """Tell the audit log of a list that was imported; inside the import's transaction."""
         record = rows(self._db, "SELECT * FROM lists WHERE id = :id", {"id": list_id})[0]
         told = ("kind", "file_name", "sha256", "rows", "new", "updated", "unchanged")
         self._audit.add(
             "list.import", f"list:{list_id}", after={name: record[name] for name in told}
         )
         return self._report(record)
-
-    def _rows(self, reading: Reading, list_id: int) -> Counter[str]:
-        table, name = TABLE[reading.kind], id_key(reading.kind)
-        taken = {found[name] for found in self._db.query(f"SELECT {name} FROM {table}")}
-        enterprises = Enterprises(self._db, self._path)
-        count: Counter[str] = Counter()
-        matched = Recognition(self._db, reading.kind).match(reading.rows)
-        for row, (known, identity) in zip(reading.rows, matched, strict=True):
-            values = to_table(row) | {
-                "identity": identity,
-                "list_id": list_id,
-                "enterprise_id": enterprises.remember(row, list_id),
-                "updated_at": now(),
-            }
-            same = known is not None and known.says == says(values)
-            count["unchanged" if same else "updated" if known else "new"] += 1
-            if known is None:
-                values[name] = self._fresh_id(row, reading.kind, list_id, taken)
-                self._insert(table, values)
-            elif not same or known.identity != identity:
-                if row.id_given and not known.id_given:
-                    values[name] = self._fresh_id(row, reading.kind, list_id, taken)
-                self._update(table, known.key, values)
-        return count
-
-    def _insert(self, table: str, values: dict[str, Any]) -> None:
-        names = ", ".join(f":{column}" for column in values)
-        self._db.execute(f"INSERT INTO {table} ({', '.join(values)}) VALUES ({names})", values)
-
-    def _update(self, table: str, key: int, values: dict[str, Any]) -> None:
-        names = ", ".join(f"{column} = :{column}" for column in values)
-        self._db.execute(f"UPDATE {table} SET {names} WHERE key = :key", values | {"key": key})
-
-    def _fresh_id(self, row: Row, kind: ListKind, list_id: int, taken: set[str]) -> str:
-        """The given id, or one made of list and row number; distinct in either case."""
-        letter = "D" if kind is ListKind.DEMAND else "S"
-        wanted = row.row_id if row.id_given else f"{letter}{list_id}-{row.source.row}"
-        fresh, n = wanted, 1
-        while fresh in taken:
-            n += 1
-            fresh = f"{wanted}~{n}"
-        taken.add(fresh)
-        return fresh
 
     def _report(self, record: dict[str, Any], *, already: bool = False) -> ImportReport:
         def number(table: str) -> int:
@@ -249,9 +180,10 @@ class Lists:
         return [r for r in self._read(ListKind.SUPPLY, scope) if isinstance(r, Supply)]
 
     def _read(self, kind: ListKind, scope: Scope) -> Iterator[Row]:
+        """Rows of a kind that stand on the list: withdrawn ones (停用) are not matched any more."""
         demanded = kind is ListKind.DEMAND
         condition, values = scope.demands() if demanded else scope.supplies()
-        return self._rows_of(kind, scope, condition, values)
+        return self._rows_of(kind, scope, f"{condition} AND {TABLE[kind]}.withdrawn = 0", values)
 
     def suggested(
         self,

@@ -15,14 +15,15 @@ TABLE = {ListKind.DEMAND: "demands", ListKind.SUPPLY: "supplies"}
 def to_table(row: Row) -> dict[str, Any]:
     """Column values of a row; key, id, identity, list and firm are the importer's business.
 
-    Contacts are left out: they stand in a table of their own.
+    Contacts are left out: they stand in a table of their own. So is the mark by which a row of a
+    problem file is recognised.
     """
     kind = kind_of(row)
     quantity_name = quantity_key(kind)
     skip = {quantity_name, "demand_id", "supply_id"}
     values: dict[str, Any] = {k: getattr(row, k) for k in keys_of(kind) if k not in skip}
     quantity = row.quantity
-    attributes = {k: v for k, v in row.attributes.items() if k != "contact"}
+    attributes = {k: v for k, v in row.attributes.items() if k not in {"contact", "origin"}}
     return values | {
         "content_hash": content_hash(row),
         "products": json.dumps(row.products, ensure_ascii=False),

@@ -13,6 +13,7 @@ from matcher.store import (
     schema_browse,
     schema_chain,
     schema_engagements,
+    schema_imports,
     schema_jobs,
     schema_plans,
     schema_review,
@@ -322,6 +323,13 @@ def accounts(db: Database) -> None:
 def plans(db: Database) -> None:
     """Plans that were kept: who supplies how much to whom, and the reason of every pair."""
     _execute(db, schema_plans.PLANS)
+
+
+@migrations()
+def imports(db: Database) -> None:
+    """Imports with their files, what every row said before, and rows that are withdrawn."""
+    for script in (schema_imports.IMPORTS, schema_imports.CHANGES):
+        _execute(db, script)
 
 
 @migrations()

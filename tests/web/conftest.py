@@ -8,9 +8,10 @@ import pytest
 
 from matcher.model import Decision, Verdict
 from matcher.ranking import match
-from matcher.store import EVERYTHING, Actor, Role, Store
+from matcher.store import EVERYTHING, Actor, Role, Store, buyer, county, supplier
 from tests.store.making import demand, reading, supply
 from web import create_app, passwords
+from web.imports import work
 
 LEADER, OTHER_LEADER = "新疆天河铜业有限公司", "博州星海化工有限公司"
 SME, OTHER_SME = "博乐乙金属有限公司", "精河丁金属有限公司"
@@ -87,8 +88,21 @@ def filled(tmp_path_factory):
             )  # fmt: skip
         _jobs(store)
         engaged(store)
+        _imports(store)
         store.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return path
+
+
+def _imports(store):
+    """Files that wait to be confirmed: 3 of the bureau, 4 of the county, 5 and 6 of the two firms."""
+    leader, sme = (store.enterprises.named(name) for name in (LEADER, SME))
+    demand = f"链主企业,产品名称,年需求量,县市\n{LEADER},铜排,不知道,{COUNTY}\n"
+    supply = f"企业名称,产品名称,年产能,县市\n{SME},铜排,不知道,{COUNTY}\n"
+    for text, scope in (
+        (demand, EVERYTHING), (demand, county(COUNTY)), (demand, buyer(leader)),
+        (supply, supplier(sme)),
+    ):  # fmt: skip
+        work.read(store, store.imports.begin("清单.csv", text.encode(), scope))
 
 
 def _jobs(store):

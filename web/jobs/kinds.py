@@ -65,7 +65,30 @@ _STAGES = {
     "保存": _l("保存"),
 }
 
+_IMPORTING = {
+    "读文件": _l("读文件"),
+    "与已有的行核对": _l("与已有的行核对"),
+    "写预览": _l("写预览"),
+    "写入": _l("写入"),
+}
+
 KINDS: dict[str, Kind] = {
+    "import.read": Kind(
+        _l("读清单"),
+        "web.imports.work:read_job",
+        "imports",
+        Several.TOGETHER,
+        "imports.index",
+        _IMPORTING,
+    ),
+    "import.confirm": Kind(
+        _l("导入清单"),
+        "web.imports.work:confirm_job",
+        "imports",
+        Several.QUEUED,
+        "imports.index",
+        _IMPORTING,
+    ),
     "match": Kind(
         _l("撮合运行"), "web.runs.work:match", "runs.start", Several.REFUSED, "runs.index", _STAGES
     ),

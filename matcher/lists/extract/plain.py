@@ -44,16 +44,26 @@ def delimiter_of(text: str) -> str:
     return best
 
 
-def extract(path: Path, limits: Limits) -> tuple[list[Grid], str]:
+def extract(path: Path, limits: Limits, encoding: str = "") -> tuple[list[Grid], str]:
     """The file's one grid and its encoding.
 
     In a ``.tsv`` quotes are plain text; elsewhere they quote as in RFC 4180. The file is read as
     a stream: its rows are the only thing of its size in memory.
 
     Raises:
-        UnreadableListError: Not text, or beyond the limits.
+        UnreadableListError: Not text, not in the given ``encoding``, or beyond the limits.
     """
-    encoding = encoding_of(path)
+    try:
+        return _grids(path, limits, encoding or encoding_of(path))
+    except UnicodeError as error:
+        if not encoding:
+            raise
+        raise UnreadableListError(
+            f"{path.name} 不能按 {encoding} 读，请换一种编码，或改回自动判断"
+        ) from error
+
+
+def _grids(path: Path, limits: Limits, encoding: str) -> tuple[list[Grid], str]:
     rows: list[list[str]] = []
     cells = characters = 0
     with path.open(encoding=encoding, newline="") as stream:

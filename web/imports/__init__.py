@@ -1,0 +1,1 @@
+"""Importing lists through the browser: hand in, look, correct, preview, confirm, undo (导入)."""
