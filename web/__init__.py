@@ -24,7 +24,17 @@ def create_app(config: Mapping[str, Any]) -> Flask:
     Raises:
         StoreError: The database cannot be opened.
     """
-    from web import database, errors, jobs, languages, protection, rights, signing, times
+    from web import (
+        database,
+        errors,
+        jobs,
+        languages,
+        protection,
+        remembered,
+        rights,
+        signing,
+        times,
+    )
 
     app = Flask(__name__)
     app.config.update(BOOTSTRAP_SERVE_LOCAL=True, **config)
@@ -39,6 +49,7 @@ def create_app(config: Mapping[str, Any]) -> Flask:
     database.init_app(app)
     signing.init_app(app)
     jobs.init_app(app)
+    remembered.init_app(app)
     app.jinja_env.filters.update(moment=times.moment, to_the_second=times.to_the_second)
     _register_pages(app)
     # In this order: how often, who, from which form.
@@ -50,8 +61,8 @@ def create_app(config: Mapping[str, Any]) -> Flask:
 
 
 def _register_pages(app: Flask) -> None:
-    from web import accounts, jobs, overview
+    from web import accounts, jobs, overview, runs
     from web.admin import audit, settings, users
 
-    for room in (accounts, overview, jobs, users, audit, settings):
+    for room in (accounts, overview, runs, jobs, users, audit, settings):
         app.register_blueprint(room.blueprint)

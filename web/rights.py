@@ -28,10 +28,14 @@ _BUREAU = {
     Role.VIEWER: ScopeKind.EVERYTHING,
 }
 _FIRMS = {Role.CHAIN_LEADER: ScopeKind.BUYER, Role.SME: ScopeKind.SUPPLIER}
+_DECIDERS = {Role.ADMIN: ScopeKind.EVERYTHING, Role.REVIEWER: ScopeKind.EVERYTHING}
 _ADMINS = {Role.ADMIN: ScopeKind.EVERYTHING}
 
 AREAS: Mapping[str, Mapping[Role, ScopeKind]] = {
+    "overview": _BUREAU | _FIRMS,
     "demands": _BUREAU | _FIRMS,
+    "runs": _BUREAU,
+    "runs.start": _DECIDERS,
     "users": _ADMINS,
     "audit": _ADMINS,
     "settings": _ADMINS,
@@ -41,8 +45,14 @@ AREAS: Mapping[str, Mapping[Role, ScopeKind]] = {
 SECRET = frozenset({"demands", "users", "audit"})  # to have looked at these is told in the log
 
 ENDPOINTS: Mapping[str, str] = {
-    "overview.index": "demands",
+    "overview.index": "overview",
+    "overview.demands": "demands",
     "overview.demand": "demands",
+    "runs.index": "runs",
+    "runs.show": "runs",
+    "runs.compare": "runs",
+    "runs.compare_csv": "runs",
+    "runs.start": "runs.start",
     "jobs.show": "jobs",
     "jobs.events": "jobs",
     "jobs.cancel": "jobs",
@@ -96,7 +106,9 @@ def role_label(user: User) -> str:
 def menu() -> list[tuple[str, str, str]]:
     """Area, first page and name of what the menu can show."""
     return [
-        ("demands", "overview.index", _("需求")),
+        ("overview", "overview.index", _("工作台")),
+        ("demands", "overview.demands", _("需求")),
+        ("runs", "runs.index", _("撮合")),
         ("users", "users.index", _("用户")),
         ("audit", "audit.index", _("审计")),
         ("settings", "settings.index", _("设置")),

@@ -18,10 +18,12 @@ from matcher.store.database import connect, sentence, writing
 from matcher.store.decisions import DecisionReport, Decisions, StoredDecision
 from matcher.store.entering import Attempts, Link, Links, LockOut, Purpose, Sessions
 from matcher.store.enterprises import EnterpriseQuestion, Enterprises
+from matcher.store.figures import Figures, Funnel, Sizes
 from matcher.store.jobs import Job, JobEndedError, JobRunningError, Jobs, JobState
 from matcher.store.listed import Listed, StoredListed
 from matcher.store.lists import ImportReport, Lists
 from matcher.store.models import Models, StoredModel
+from matcher.store.run_views import DemandChange, RunViews
 from matcher.store.runs import Runs, StoredSuggestion
 from matcher.store.scope import (
     EVERYTHING,
@@ -45,8 +47,10 @@ __all__ = [
     "AuditCheck",
     "AuditRow",
     "DecisionReport",
+    "DemandChange",
     "EnterpriseQuestion",
     "ImportReport",
+    "Funnel",
     "Job",
     "JobEndedError",
     "JobRunningError",
@@ -57,6 +61,7 @@ __all__ = [
     "Role",
     "Scope",
     "ScopeKind",
+    "Sizes",
     "Store",
     "StoredDecision",
     "StoredListed",
@@ -95,6 +100,8 @@ class Store:
         self.lists = Lists(self.db, self.path, self.audit)
         self.enterprises = Enterprises(self.db, self.path)
         self.runs = Runs(self.db, self.path, self.audit)
+        self.run_views = RunViews(self.db)
+        self.figures = Figures(self.db)
         self.decisions = Decisions(self.db, self.path, self.audit)
         self.models = Models(self.db, self.path, self.audit)
         self.users = Users(self.db, self.path, self.audit)

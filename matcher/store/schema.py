@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
-from matcher.store import schema_accounts, schema_jobs
+from matcher.store import schema_accounts, schema_jobs, schema_runs
 
 APPLICATION_ID = 0x58534D31  # "XSM1": tells our files from other SQLite files
 
@@ -313,6 +313,12 @@ def accounts(db: Database) -> None:
 def jobs(db: Database) -> None:
     """Long work beside the pages (后台任务)."""
     _execute(db, schema_jobs.JOBS)
+
+
+@migrations()
+def run_figures(db: Database) -> None:
+    """How many suggestions a run has, and indexes for its figures."""
+    _execute(db, schema_runs.RUN_FIGURES)
 
 
 def _execute(db: Database, script: str) -> None:
