@@ -63,8 +63,15 @@ def columns(
         x = step * (place + _GAP)
         width, middle = step * (1 - 2 * _GAP), step * (place + 0.5)
         found.append(
-            Column(name, sum(numbers), round(x, 1), round(width, 1), round(middle, 1), round(y, 1),
-                   tuple(parts))  # fmt: skip
+            Column(
+                name,
+                sum(numbers),
+                round(x, 1),
+                round(width, 1),
+                round(middle, 1),
+                round(y, 1),
+                tuple(parts),
+            )
         )
     return found
 

@@ -65,7 +65,10 @@ def index() -> str | BaseResponse:
     run = opened.run_views.get(run_id, mine) if run_id else None
     parts: dict[str, Any] = {}
     if mine.of_bureau and sizes.demands:
-        parts = remembered(("overview", mine, run_id), _HOLDS, lambda: _parts(run_id or 0, mine))
+        counted = remembered(
+            ("overview", mine, run_id), _HOLDS, lambda: _counted(run_id or 0, mine)
+        )
+        parts = _drawn(counted)
     own = [job for job in map(jobs.current, opened.jobs.open()) if job.actor.user_id == _me()]
     return render_template(
         "overview/index.html", sizes=sizes, run=run, waiting=waiting(), own=own,
@@ -79,17 +82,27 @@ def _me() -> int:
     return int(current_user.user.id)
 
 
-def _parts(run_id: int, mine: Scope) -> dict[str, Any]:
-    """Funnel and charts: what takes a moment to count."""
+def _counted(run_id: int, mine: Scope) -> dict[str, Any]:
+    """Numbers of the funnel and the charts: what takes a moment."""
     figures = store().figures
-    weeks = figures.weeks(mine, weeks=_WEEKS)
-    names = [_("本周") if not ago else str(-ago) for ago in reversed(range(_WEEKS))]
     return {
         "funnel": figures.funnel(run_id, mine),
         "chains": figures.chains(run_id, mine, limit=_ROWS),
         "counties": figures.counties(mine, limit=_ROWS),
-        "best": tenths(store().run_views.best(run_id, mine)) if run_id else None,
-        "weeks": columns(names, weeks, ("good", "mark", "unsure")) if any(map(sum, weeks)) else None,
+        "best": store().run_views.best(run_id, mine) if run_id else None,
+        "weeks": figures.weeks(mine, weeks=_WEEKS),
+    }
+
+
+def _drawn(counted: dict[str, Any]) -> dict[str, Any]:
+    """The same with its charts, in the language of the user."""
+    best, weeks = counted["best"], counted["weeks"]
+    names = [_("%(n)s 周前", n=ago) if ago else _("本周") for ago in reversed(range(_WEEKS))]
+    return counted | {
+        "best": tenths(best) if best else None,
+        "weeks": columns(names, weeks, ("good", "mark", "unsure"))
+        if any(map(sum, weeks))
+        else None,
     }
 
 

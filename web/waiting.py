@@ -48,6 +48,4 @@ def waits(area: str) -> Callable[[Source], Source]:
 
 def waiting() -> list[Waiting]:
     """All that waits for the signed-in user, in the order of the areas."""
-    return [
-        one for area, source in _SOURCES if may(area) for one in source() if one.number
-    ]
+    return [one for area, source in _SOURCES if may(area) for one in source() if one.number]

@@ -63,7 +63,9 @@ class Figures:
         supplies, more = scope.supplies()
         firms, most = scope.enterprises()
         return Sizes(
-            self._number(f"SELECT count(*) FROM {scope.demand_table()} WHERE {demands}", {**values}),
+            self._number(
+                f"SELECT count(*) FROM {scope.demand_table()} WHERE {demands}", {**values}
+            ),
             self._number(f"SELECT count(*) FROM {scope.supply_table()} WHERE {supplies}", {**more}),
             self._number(f"SELECT count(*) FROM enterprises WHERE {firms}", {**most}),
         )

@@ -36,7 +36,7 @@ class RunViews:
         """How many runs there are."""
         return int(self._db.execute("SELECT count(*) FROM runs").fetchone()[0])
 
-    def list(self, scope: Scope, *, limit: int, offset: int = 0) -> list[dict[str, Any]]:
+    def page(self, scope: Scope, *, limit: int, offset: int = 0) -> list[dict[str, Any]]:
         """Runs, the newest first, with the number of gaps in scope.
 
         How many rows and suggestions there were in all is None for a narrow scope.
@@ -52,9 +52,9 @@ class RunViews:
         return [self._shown(record, scope) for record in found]
 
     def get(self, run_id: int, scope: Scope) -> dict[str, Any] | None:
-        """One run as :meth:`list` gives it; None where there is none of that number."""
+        """One run as :meth:`page` gives it; None where there is none of that number."""
         place = self._db.execute("SELECT count(*) FROM runs WHERE id > ?", [run_id]).fetchone()[0]
-        found = self.list(scope, limit=1, offset=place)
+        found = self.page(scope, limit=1, offset=place)
         return found[0] if found and found[0]["id"] == run_id else None
 
     def before(self, run_id: int) -> int | None:
@@ -80,7 +80,7 @@ class RunViews:
             {"run": run_id, **values},
         )
 
-    def all(self, run_id: int) -> list[int]:
+    def every(self, run_id: int) -> list[int]:
         """How many suggestions of a run lie in each tenth of probability, over everything."""
         sql = f"SELECT {_BIN} AS bin, count(*) AS n FROM suggestions s WHERE s.run_id = :run GROUP BY bin"
         return self._bins(sql, {"run": run_id})

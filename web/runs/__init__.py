@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
@@ -33,8 +34,8 @@ def index() -> str:
     """All runs, the newest first, and the one that goes on."""
     found = store().run_views.count()
     page, pages = _page(found)
-    runs = store().run_views.list(scope(), limit=_PER_PAGE + 1, offset=(page - 1) * _PER_PAGE)
-    earlier = {run["id"]: before["id"] for run, before in zip(runs, runs[1:], strict=False)}
+    runs = store().run_views.page(scope(), limit=_PER_PAGE + 1, offset=(page - 1) * _PER_PAGE)
+    earlier = {run["id"]: before["id"] for run, before in pairwise(runs)}
     return render_template(
         "runs/index.html", runs=runs[:_PER_PAGE], earlier=earlier, found=found, page=page,
         pages=pages, going_on=jobs.open_jobs("match"), whole=scope() == EVERYTHING,
@@ -74,7 +75,7 @@ def show(run_id: int) -> str:
     return render_template(
         "runs/show.html", run=run, before=before, whole=whole,
         best=tenths(remembered(("best", run_id, mine), _SHORT, lambda: views.best(run_id, mine))),
-        every=tenths(remembered(("all", run_id), _LONG, lambda: views.all(run_id))) if whole else None,
+        every=tenths(remembered(("all", run_id), _LONG, lambda: views.every(run_id))) if whole else None,
     )  # fmt: skip
 
 
@@ -87,7 +88,7 @@ def _run(run_id: int) -> dict[str, Any]:
 
 def _two() -> tuple[int, int]:
     """The two runs that are asked for, the earlier one first; else the last two."""
-    last = [run["id"] for run in store().run_views.list(scope(), limit=2)]
+    last = [run["id"] for run in store().run_views.page(scope(), limit=2)]
     after = request.args.get("after", last[0] if last else 0, type=int)
     before = request.args.get("before", last[-1] if last else 0, type=int)
     return before, after
@@ -105,7 +106,7 @@ def _changes(before: int, after: int) -> list[DemandChange]:
 def compare() -> str:
     """What changed between two runs, by demand, those that changed most first."""
     before, after = _two()
-    runs = store().run_views.list(scope(), limit=200)
+    runs = store().run_views.page(scope(), limit=200)
     if len(runs) < 2:
         return render_template("runs/compare.html", runs=runs)
     earlier, later = _run(before), _run(after)
@@ -113,7 +114,9 @@ def compare() -> str:
     page, pages = _page(len(changes))
     shown = changes[(page - 1) * _PER_PAGE : page * _PER_PAGE]
     lines = store().run_views.compared(before, after, scope(), [one.demand_key for one in shown])
-    groups = [(one, [line for line in lines if line["demand_key"] == one.demand_key]) for one in shown]
+    groups = [
+        (one, [line for line in lines if line["demand_key"] == one.demand_key]) for one in shown
+    ]
     return render_template(
         "runs/compare.html", runs=runs, earlier=earlier, later=later, groups=groups,
         found=len(changes), page=page, pages=pages,

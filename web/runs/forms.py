@@ -33,7 +33,7 @@ class RunForm(FlaskForm):
         render_kw={"inputmode": "numeric", "autocomplete": "off"},
     )
     acceptable = _percent(_l("把握达到百分之几才算有供给"), _DEFAULT.acceptable)
-    min_score = _percent(_l("建议的最低把握（%%）"), _DEFAULT.min_score)
+    min_score = _percent(_l("建议的最低把握是百分之几"), _DEFAULT.min_score)
 
     def arguments(self) -> dict[str, Any]:
         """Values of :class:`matcher.ranking.Parameters` by name."""
