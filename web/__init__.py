@@ -61,8 +61,8 @@ def create_app(config: Mapping[str, Any]) -> Flask:
 
 
 def _register_pages(app: Flask) -> None:
-    from web import accounts, jobs, overview, runs
+    from web import accounts, jobs, overview, questions, risks, runs
     from web.admin import audit, settings, users
 
-    for room in (accounts, overview, runs, jobs, users, audit, settings):
+    for room in (accounts, overview, questions, runs, risks, jobs, users, audit, settings):
         app.register_blueprint(room.blueprint)

@@ -36,13 +36,19 @@ AREAS: Mapping[str, Mapping[Role, ScopeKind]] = {
     "demands": _BUREAU | _FIRMS,
     "runs": _BUREAU,
     "runs.start": _DECIDERS,
+    "questions": _BUREAU,
+    "questions.answer": _DECIDERS,
+    "risks": _BUREAU,
+    "risks.edit": _DECIDERS,
     "users": _ADMINS,
     "audit": _ADMINS,
     "settings": _ADMINS,
     "jobs": dict.fromkeys(Role, ScopeKind.GRANT),  # long work that one has started oneself
     "account": dict.fromkeys(Role, ScopeKind.GRANT),  # one's own account, no rows of any list
 }
-SECRET = frozenset({"demands", "users", "audit"})  # to have looked at these is told in the log
+SECRET = frozenset(
+    {"demands", "risks", "users", "audit"}
+)  # to have looked at these is told in the log
 
 ENDPOINTS: Mapping[str, str] = {
     "overview.index": "overview",
@@ -53,6 +59,13 @@ ENDPOINTS: Mapping[str, str] = {
     "runs.compare": "runs",
     "runs.compare_csv": "runs",
     "runs.start": "runs.start",
+    "questions.index": "questions",
+    "questions.answer": "questions.answer",
+    "questions.undo": "questions.answer",
+    "risks.index": "risks",
+    "risks.add": "risks.edit",
+    "risks.edit": "risks.edit",
+    "risks.upload": "risks.edit",
     "jobs.show": "jobs",
     "jobs.events": "jobs",
     "jobs.cancel": "jobs",
@@ -109,6 +122,7 @@ def menu() -> list[tuple[str, str, str]]:
         ("overview", "overview.index", _("工作台")),
         ("demands", "overview.demands", _("需求")),
         ("runs", "runs.index", _("撮合")),
+        ("risks", "risks.index", _("风险名单")),
         ("users", "users.index", _("用户")),
         ("audit", "audit.index", _("审计")),
         ("settings", "settings.index", _("设置")),

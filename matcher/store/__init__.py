@@ -22,7 +22,9 @@ from matcher.store.figures import Figures, Funnel, Sizes
 from matcher.store.jobs import Job, JobEndedError, JobRunningError, Jobs, JobState
 from matcher.store.listed import Listed, StoredListed
 from matcher.store.lists import ImportReport, Lists
+from matcher.store.merging import MergeError, Merging
 from matcher.store.models import Models, StoredModel
+from matcher.store.risks import Risk, RiskError, RiskFlag, Risks
 from matcher.store.run_views import DemandChange, RunViews
 from matcher.store.runs import Runs, StoredSuggestion
 from matcher.store.scope import (
@@ -57,7 +59,11 @@ __all__ = [
     "JobState",
     "Link",
     "LockOut",
+    "MergeError",
     "Purpose",
+    "Risk",
+    "RiskError",
+    "RiskFlag",
     "Role",
     "Scope",
     "ScopeKind",
@@ -100,6 +106,8 @@ class Store:
         self.lists = Lists(self.db, self.path, self.audit)
         self.enterprises = Enterprises(self.db, self.path)
         self.runs = Runs(self.db, self.path, self.audit)
+        self.merging = Merging(self.db, self.path, self.audit)
+        self.risks = Risks(self.db, self.path, self.audit)
         self.run_views = RunViews(self.db)
         self.figures = Figures(self.db)
         self.decisions = Decisions(self.db, self.path, self.audit)

@@ -8,7 +8,13 @@ from collections.abc import Iterator
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
-from matcher.store import schema_accounts, schema_jobs, schema_runs
+from matcher.store import (
+    schema_accounts,
+    schema_jobs,
+    schema_merging,
+    schema_risks,
+    schema_runs,
+)
 
 APPLICATION_ID = 0x58534D31  # "XSM1": tells our files from other SQLite files
 
@@ -319,6 +325,18 @@ def jobs(db: Database) -> None:
 def run_figures(db: Database) -> None:
     """How many suggestions a run has, and indexes for its figures."""
     _execute(db, schema_runs.RUN_FIGURES)
+
+
+@migrations()
+def merging(db: Database) -> None:
+    """Names of firms that were merged (同一家)."""
+    _execute(db, schema_merging.MERGING)
+
+
+@migrations()
+def risks(db: Database) -> None:
+    """Firms with a risk flag (风险名单)."""
+    _execute(db, schema_risks.RISKS)
 
 
 def _execute(db: Database, script: str) -> None:

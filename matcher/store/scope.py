@@ -9,6 +9,8 @@ from enum import StrEnum
 from matcher.store import disclosure
 
 Values = Mapping[str, object]
+# Firms with a risk flag are not recommended to firms, see :mod:`matcher.store.risks`.
+_CLEAR = "coalesce({0}.enterprise_id, 0) NOT IN (SELECT enterprise_id FROM flagged_enterprises)"
 _LAST = (
     "a.id = (SELECT max(id) FROM decisions z"
     " WHERE z.demand_key = a.demand_key AND z.supply_key = a.supply_key)"
@@ -72,7 +74,8 @@ class Scope:
                 "SELECT a.supply_key FROM demands mine JOIN decisions a ON a.demand_key = mine.key"
                 f" WHERE mine.enterprise_id = :scope_enterprise AND a.verdict = 'accepted' AND {_LAST}"
             )
-            return f"({own} OR {table}.key IN ({accepted}))", values
+            clear = _CLEAR.format(table)
+            return f"({own} OR {table}.key IN ({accepted}) AND {clear})", values
         return own, values
 
     def own(self, table: str, keys: frozenset[int] = frozenset()) -> tuple[str, Values]:
@@ -121,6 +124,8 @@ class Scope:
                 f"EXISTS (SELECT 1 FROM decisions a WHERE a.demand_key = {demands}.key"
                 f" AND a.supply_key = {supplies}.key AND a.verdict = 'accepted' AND {_LAST})"
             )
+        if not self.of_bureau:
+            right = f"({right} AND {_CLEAR.format(supplies)})"
         both = self.kind in {ScopeKind.GRANT, ScopeKind.BUYER, ScopeKind.SUPPLIER}
         return f"({left} {'AND' if both else 'OR'} {right})", {**values, **more}
 

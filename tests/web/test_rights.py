@@ -40,6 +40,9 @@ ROWS = {
     "runs.show": dict.fromkeys(
         (Role.ADMIN, Role.REVIEWER, Role.COUNTY_REVIEWER, Role.VIEWER), (("1",), ("999",))
     ),
+    "questions.answer": dict.fromkeys((Role.ADMIN, Role.REVIEWER), (("1",), ("999",))),
+    "questions.undo": dict.fromkeys((Role.ADMIN, Role.REVIEWER), (("1",), ("999",))),
+    "risks.edit": dict.fromkeys((Role.ADMIN, Role.REVIEWER), (("1",), ("999",))),
     "jobs.show": OWN_JOB,
     "jobs.events": OWN_JOB,
     "jobs.cancel": OWN_JOB,
@@ -52,6 +55,11 @@ FORMS = {
     "users.edit": {"role": "viewer", "full_name": "x"},
     "users.link": {},
     "runs.start": {"top": "5", "acceptable": "30", "min_score": "0"},
+    "questions.answer": {"answer": "different"},
+    "questions.undo": {},
+    "risks.add": {"name": "某公司", "flag": "失信"},
+    "risks.edit": {"name": "某公司", "flag": "失信"},
+    "risks.upload": {},
     "jobs.cancel": {},
     "settings.index": {"policy": "mlps2"},
     "accounts.password": {"current": "x", "password": "y", "repeated": "y"},
