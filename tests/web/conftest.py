@@ -94,14 +94,18 @@ def _jobs(store):
 
 def _firms(store):
     """One open question, one merge and one entry of the exclusion list, of firms without rows."""
-    names = ("甲乙丙制造有限公司", "甲乙丙制造有限责任公司", "丁戊己加工有限公司", "丁戊己加工有限责任公司")
+    names = (
+        "甲乙丙制造有限公司",
+        "甲乙丙制造有限责任公司",
+        "丁戊己加工有限公司",
+        "丁戊己加工有限责任公司",
+    )
     with store.transaction():
         firms = [store.enterprises.named(name, add=True) for name in names]
     asked = store.merging.questions(EVERYTHING, limit=9)
     assert [q["id"] for q in asked] == [1, 2]
     store.merging.same(2, firms[2])
     store.risks.add([Risk("某失信公司", "失信")])
-    store.db.execute("UPDATE enterprises SET county = ?", [""])  # of no county, so in no other count
 
 
 @pytest.fixture
