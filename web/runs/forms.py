@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -18,7 +19,7 @@ _DEFAULT = Parameters()
 def _percent(label: Any, default: float) -> DecimalField:
     between = NumberRange(0, 100, _l("应在 0 到 100 之间"))
     return DecimalField(
-        label, [_NEEDED, between], default=round(default * 100, 2), places=None,
+        label, [_NEEDED, between], default=Decimal(f"{default * 100:.6g}"), places=None,
         render_kw={"inputmode": "decimal", "autocomplete": "off"},
     )  # fmt: skip
 
