@@ -28,6 +28,7 @@ from web.waiting import Waiting, waiting, waits
 blueprint = Blueprint("overview", __name__)
 _PER_PAGE = 50
 _HOLDS = 20.0  # seconds that figures over everything are kept
+_SOON = 5.0  # and those that somebody works on
 _ROWS, _WEEKS = 8, 12  # of the charts
 
 
@@ -60,7 +61,8 @@ def index() -> str | BaseResponse:
     if not mine.of_bureau and "mine.index" in current_app.view_functions:
         return redirect(url_for("mine.index"), 303)
     opened = store()
-    sizes = opened.figures.sizes(mine)
+    version = opened.figures.version()  # an import, a run is seen at once, another change soon
+    sizes = remembered(("sizes", mine, version[0]), _HOLDS, lambda: opened.figures.sizes(mine))
     run_id = opened.runs.latest()
     run = opened.run_views.get(run_id, mine) if run_id else None
     parts: dict[str, Any] = {}
@@ -132,7 +134,10 @@ def _matching() -> Iterator[Waiting]:
         return
     review = "review.index"
     url = url_for(review) if review in current_app.view_functions and _may_open(review) else ""
-    yield Waiting(_("有建议、还没有审核过的需求"), opened.figures.undecided(run_id, mine), url)
+    undecided = remembered(
+        ("undecided", mine, run_id), _SOON, lambda: opened.figures.undecided(run_id, mine)
+    )
+    yield Waiting(_("有建议、还没有审核过的需求"), undecided, url)
     if opened.figures.newest_list() > opened.runs.get(run_id)["started_at"]:
         start = url_for("runs.start") if may("runs.start") else ""
         yield Waiting(_("清单在上次撮合以后有更新，应再撮合一次"), 1, start)

@@ -24,6 +24,7 @@ from web.runs.forms import RunForm
 
 blueprint = Blueprint("runs", __name__, url_prefix="/runs")
 _PER_PAGE = 20
+_DEMANDS = 10  # that are compared on one page
 _LONG = 3600.0  # seconds that figures of a run hold: it never changes
 _SHORT = 60.0  # seconds that a comparison is kept: firms move between counties
 _CSV_BLOCK = 500  # demands that are compared at a time
@@ -111,8 +112,8 @@ def compare() -> str:
         return render_template("runs/compare.html", runs=runs)
     earlier, later = _run(before), _run(after)
     changes = _changes(before, after)
-    page, pages = _page(len(changes))
-    shown = changes[(page - 1) * _PER_PAGE : page * _PER_PAGE]
+    page, pages = _page(len(changes), _DEMANDS)
+    shown = changes[(page - 1) * _DEMANDS : page * _DEMANDS]
     lines = store().run_views.compared(before, after, scope(), [one.demand_key for one in shown])
     groups = [
         (one, [line for line in lines if line["demand_key"] == one.demand_key]) for one in shown
