@@ -24,7 +24,17 @@ def create_app(config: Mapping[str, Any]) -> Flask:
     Raises:
         StoreError: The database cannot be opened.
     """
-    from web import database, errors, jobs, languages, protection, rights, signing, times
+    from web import (
+        database,
+        errors,
+        jobs,
+        languages,
+        protection,
+        remembered,
+        rights,
+        signing,
+        times,
+    )
 
     app = Flask(__name__)
     app.config.update(BOOTSTRAP_SERVE_LOCAL=True, **config)
@@ -39,6 +49,7 @@ def create_app(config: Mapping[str, Any]) -> Flask:
     database.init_app(app)
     signing.init_app(app)
     jobs.init_app(app)
+    remembered.init_app(app)
     app.jinja_env.filters.update(moment=times.moment, to_the_second=times.to_the_second)
     _register_pages(app)
     # In this order: how often, who, from which form.
@@ -59,14 +70,17 @@ def _register_pages(app: Flask) -> None:
         lists,
         mine,
         overview,
+        questions,
         review,
+        risks,
         rows,
+        runs,
     )
     from web.admin import audit, settings, users
     from web.imports import pages as imports
 
     for room in (
-        accounts, overview, mine, lists, imports, rows, review, jobs, engagements, contacts, chain,
-        users, audit, settings,
+        accounts, overview, mine, lists, questions, imports, rows, review, runs, jobs, engagements,
+        contacts, chain, risks, users, audit, settings,
     ):  # fmt: skip
         app.register_blueprint(room.blueprint)

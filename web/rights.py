@@ -31,6 +31,7 @@ _FIRMS: dict[Role, ScopeKind] = {Role.CHAIN_LEADER: ScopeKind.BUYER, Role.SME: S
 _WORKERS: dict[Role, ScopeKind] = {
     role: kind for role, kind in _BUREAU.items() if role is not Role.VIEWER
 }
+_DECIDERS = {Role.ADMIN: ScopeKind.EVERYTHING, Role.REVIEWER: ScopeKind.EVERYTHING}
 _ADMINS = {Role.ADMIN: ScopeKind.EVERYTHING}
 # Whoever may change rows: all but those who only look.
 _WRITERS: Mapping[Role, ScopeKind] = {
@@ -38,6 +39,7 @@ _WRITERS: Mapping[Role, ScopeKind] = {
 }
 
 AREAS: Mapping[str, Mapping[Role, ScopeKind]] = {
+    "overview": _BUREAU | _FIRMS,
     "demands": _BUREAU | _FIRMS,
     "engagements": _BUREAU | _FIRMS,
     "engagement work": _WORKERS,
@@ -53,6 +55,12 @@ AREAS: Mapping[str, Mapping[Role, ScopeKind]] = {
     "enterprises": _BUREAU | _FIRMS,
     "imports": _WRITERS,
     "rows": _WRITERS,
+    "runs": _BUREAU,
+    "runs.start": _DECIDERS,
+    "questions": _BUREAU,
+    "questions.answer": _DECIDERS,
+    "risks": _BUREAU,
+    "risks.edit": _DECIDERS,
     "users": _ADMINS,
     "audit": _ADMINS,
     "settings": _ADMINS,
@@ -63,13 +71,12 @@ AREAS: Mapping[str, Mapping[Role, ScopeKind]] = {
 SECRET = frozenset(
     {
         "demands", "engagements", "engagement work", "contacts", "mine", "own needs",
-        "own supplies", "chain", "supplies", "enterprises", "imports", "rows", "users",
+        "own supplies", "chain", "supplies", "enterprises", "imports", "rows", "risks", "users",
         "audit",
     }
 )  # fmt: skip
 
 ENDPOINTS: Mapping[str, str] = {
-    "overview.index": "demands",
     "imports.index": "imports",
     "imports.upload": "imports",
     "imports.show": "imports",
@@ -85,6 +92,19 @@ ENDPOINTS: Mapping[str, str] = {
     "rows.edit": "rows",
     "rows.withdraw": "rows",
     "rows.history": "rows",
+    "overview.index": "overview",
+    "runs.index": "runs",
+    "runs.show": "runs",
+    "runs.compare": "runs",
+    "runs.compare_csv": "runs",
+    "runs.start": "runs.start",
+    "questions.index": "questions",
+    "questions.answer": "questions.answer",
+    "questions.undo": "questions.answer",
+    "risks.index": "risks",
+    "risks.add": "risks.edit",
+    "risks.edit": "risks.edit",
+    "risks.upload": "risks.edit",
     "jobs.show": "jobs",
     "jobs.events": "jobs",
     "jobs.cancel": "jobs",
@@ -177,14 +197,17 @@ def role_label(user: User) -> str:
 def menu() -> list[tuple[str, str, str]]:
     """Area, first page and name of what the menu can show."""
     return [
+        ("overview", "overview.index", _("工作台")),
         ("mine", "mine.index", _("我的")),
         ("demands", "lists.demands", _("需求")),
         ("supplies", "lists.supplies", _("供给")),
         ("enterprises", "lists.enterprises", _("企业")),
         ("imports", "imports.index", _("导入")),
         ("review", "review.index", _("审核")),
+        ("runs", "runs.index", _("撮合")),
         ("engagements", "engagements.index", _("对接")),
         ("chain", "chain.index", _("产业链")),
+        ("risks", "risks.index", _("风险名单")),
         ("users", "users.index", _("用户")),
         ("audit", "audit.index", _("审计")),
         ("settings", "settings.index", _("设置")),

@@ -20,6 +20,7 @@ from matcher.cli.looking import show
 from matcher.cli.matching import match, run
 from matcher.cli.planning import plan, plans
 from matcher.cli.review import catalogue, decide
+from matcher.cli.risks import risks
 from matcher.cli.serving import demo, serve
 
 
@@ -65,7 +66,7 @@ def main() -> None:
 
 for _command in (
     match, find, read, template, import_, run, show, decide, learn, plan, plans, catalogue, engagements,
-    chain, evaluate, demo, serve, users, audit,
+    chain, evaluate, demo, serve, users, audit, risks,
 ):  # fmt: skip
     main.add_command(_command)
 for _command in (attract, export, import_listed, listed):

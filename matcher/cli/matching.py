@@ -310,7 +310,11 @@ class Ranked:
     def save(self, store: Store) -> int:
         """Save it as a run; returns its number."""
         return store.runs.save(
-            self.ranking, self.demands, self.supplies, started_at=self.started_at
+            self.ranking,
+            self.demands,
+            self.supplies,
+            started_at=self.started_at,
+            by=store.audit.actor.name,
         )
 
 

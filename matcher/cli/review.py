@@ -134,10 +134,12 @@ def drafted(store: Store) -> tuple[list[Chosen], dt.date]:
     acceptable = record["parameters"]["acceptable"]
     demands = {row.demand_id: row for row in store.lists.demands(EVERYTHING)}
     supplies = {row.supply_id: row for row in store.lists.supplies(EVERYTHING)}
+    flagged = store.risks.supply_ids()
     best: dict[str, Chosen] = {}
     for stored in store.runs.suggestions(run_id, EVERYTHING):
         s = stored.suggestion
-        if stored.verdict is not None or s.already_supplying or s.probability < acceptable:
+        unfit = s.already_supplying or s.supply_id in flagged or s.probability < acceptable
+        if stored.verdict is not None or unfit:
             continue
         pair = Chosen(demands[s.demand_id], supplies[s.supply_id], s, changed=stored.changed)
         best.setdefault(s.demand_id, pair)
@@ -154,13 +156,14 @@ def accepted(store: Store) -> tuple[list[Chosen], dt.date]:
     suggestions = {(s.suggestion.demand_id, s.suggestion.supply_id): s.suggestion for s in found}
     demands = {row.demand_id: row for row in store.lists.demands(EVERYTHING)}
     supplies = {row.supply_id: row for row in store.lists.supplies(EVERYTHING)}
+    flagged = store.risks.supply_ids()
     chosen = [
         Chosen(
             demands[pair[0]], supplies[pair[1]], suggestions.get(pair),
             stored.decision.reviewer, stored.decision.decided_at, stored.changed,
         )
         for pair, stored in store.decisions.latest().items()
-        if stored.decision.verdict is Verdict.ACCEPTED
+        if stored.decision.verdict is Verdict.ACCEPTED and pair[1] not in flagged
     ]  # fmt: skip
     dates = [local_date(pair.decided_at) for pair in chosen]
     return chosen, max(dates, default=dt.date(1970, 1, 1))

@@ -33,6 +33,7 @@ from matcher.store.engagementtypes import (
 )
 from matcher.store.entering import Attempts, Link, Links, LockOut, Purpose, Sessions
 from matcher.store.enterprises import EnterpriseQuestion, Enterprises
+from matcher.store.figures import Figures, Funnel, Sizes
 from matcher.store.imports import ImportRecord, Imports, StaleError
 from matcher.store.items import Candidate, Item, Items
 from matcher.store.jobs import Job, JobEndedError, JobRunningError, Jobs, JobState
@@ -40,12 +41,15 @@ from matcher.store.journal import CannotUndoError, Journal, Version
 from matcher.store.listed import Listed, StoredListed
 from matcher.store.listings import LISTINGS, Facet, Listing
 from matcher.store.lists import ImportReport, Lists
+from matcher.store.merging import MergeError, Merging
 from matcher.store.models import Models, StoredModel
 from matcher.store.own import Own
 from matcher.store.plans import Plans, StoredPlan
 from matcher.store.queue import Filters, Order, Queue
 from matcher.store.requests import IntroductionRequest, Requests, SaidWish, Wish, Wishes
 from matcher.store.review import Done, Review, Reviewer, StaleReviewError
+from matcher.store.risks import Risk, RiskError, RiskFlag, Risks
+from matcher.store.run_views import DemandChange, RunViews
 from matcher.store.runs import Runs, StoredSuggestion
 from matcher.store.scope import (
     EVERYTHING,
@@ -78,6 +82,7 @@ __all__ = [
     "ContactError",
     "Counts",
     "DecisionReport",
+    "DemandChange",
     "Done",
     "Edit",
     "EngagementError",
@@ -88,6 +93,7 @@ __all__ = [
     "Facet",
     "Filters",
     "Found",
+    "Funnel",
     "ImportRecord",
     "ImportReport",
     "IntroductionRequest",
@@ -99,16 +105,21 @@ __all__ = [
     "Link",
     "Listing",
     "LockOut",
+    "MergeError",
     "Order",
     "OwnRow",
     "Purpose",
     "Query",
     "Question",
     "Reviewer",
+    "Risk",
+    "RiskError",
+    "RiskFlag",
     "Role",
     "SaidWish",
     "Scope",
     "ScopeKind",
+    "Sizes",
     "StaleEngagementError",
     "StaleError",
     "StaleReviewError",
@@ -163,6 +174,10 @@ class Store:
         self.enterprises = Enterprises(self.db, self.path)
         self.browse = Browse(self.db)
         self.runs = Runs(self.db, self.path, self.audit)
+        self.merging = Merging(self.db, self.path, self.audit)
+        self.risks = Risks(self.db, self.path, self.audit)
+        self.run_views = RunViews(self.db)
+        self.figures = Figures(self.db)
         self.decisions = Decisions(self.db, self.path, self.audit)
         self.plans = Plans(self.db, self.path, self.audit)
         self.models = Models(self.db, self.path, self.audit)

@@ -75,7 +75,11 @@ class Enterprises:
         return int(self._db.execute(sql, list(values)).rowcount)
 
     def _find(self, name: str) -> int | None:
-        found = self._db.execute("SELECT id FROM enterprises WHERE name = ?", [name]).fetchone()
+        found = self._db.execute(
+            "SELECT id FROM enterprises WHERE name = :name UNION ALL"
+            " SELECT enterprise_id FROM enterprise_aliases WHERE name = :name",
+            {"name": name},
+        ).fetchone()
         return int(found[0]) if found else None
 
     def _add(self, name: str, row: Row) -> int:

@@ -106,14 +106,15 @@ class Runs:
             )
             cursor = self._db.execute(
                 "INSERT INTO runs (started_at, finished_at, started_by, parameters, versions,"
-                " demands_hash, supplies_hash, statistics_version, model_version, demands, supplies)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                " demands_hash, supplies_hash, statistics_version, model_version, demands, supplies,"
+                " suggestions) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 [
                     started_at, now(), by,
                     json.dumps(asdict(outcome.parameters), sort_keys=True),
                     json.dumps(versions(), sort_keys=True),
                     input_hash(demands), input_hash(supplies), statistics.version,
                     outcome.model_version, len(demands), len(supplies),
+                    len(outcome.suggestions),
                 ],
             )  # fmt: skip
             run_id = int(cursor.lastrowid or 0)

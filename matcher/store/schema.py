@@ -15,8 +15,11 @@ from matcher.store import (
     schema_engagements,
     schema_imports,
     schema_jobs,
+    schema_merging,
     schema_plans,
     schema_review,
+    schema_risks,
+    schema_runs,
 )
 from matcher.store.verdicts import fill_queue, settle_all
 
@@ -367,6 +370,24 @@ def chain(db: Database) -> None:
 def browse(db: Database) -> None:
     """Full-text index and indexes of the lists, and users' saved views of them."""
     _execute(db, schema_browse.BROWSE)
+
+
+@migrations()
+def run_figures(db: Database) -> None:
+    """How many suggestions a run has, and indexes for its figures."""
+    _execute(db, schema_runs.RUN_FIGURES)
+
+
+@migrations()
+def merging(db: Database) -> None:
+    """Names of firms that were merged (同一家)."""
+    _execute(db, schema_merging.MERGING)
+
+
+@migrations()
+def risks(db: Database) -> None:
+    """Firms with a risk flag (风险名单)."""
+    _execute(db, schema_risks.RISKS)
 
 
 def _execute(db: Database, script: str) -> None:

@@ -65,7 +65,6 @@ CREATE INDEX supplies_by_facets ON supplies(county, tier, (intended_buyers <> ''
 CREATE INDEX supplies_by_product ON supplies(product_name, supply_id);
 CREATE INDEX supplies_by_name ON supplies(enterprise, supply_id);
 CREATE INDEX supplies_by_capacity ON supplies(annual_capacity, supply_id);
-CREATE INDEX suggestions_by_demand ON suggestions(run_id, demand_key, rank, probability);
 CREATE INDEX decisions_by_supply ON decisions(supply_key, demand_key, id);
 """
 

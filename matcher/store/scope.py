@@ -9,6 +9,8 @@ from enum import StrEnum
 from matcher.store import disclosure
 
 Values = Mapping[str, object]
+# Firms with a risk flag are not recommended to firms, see :mod:`matcher.store.risks`.
+_CLEAR = "coalesce({0}.enterprise_id, 0) NOT IN (SELECT enterprise_id FROM flagged_enterprises)"
 
 
 class ScopeKind(StrEnum):
@@ -70,8 +72,8 @@ class Scope:
                 " JOIN counting_verdicts a ON a.demand_key = mine.key"
                 " WHERE mine.enterprise_id = :scope_enterprise AND a.verdict = 'accepted'"
             )
-            known = f"{table}.key IN ({accepted}) OR {table}.key IN ({disclosure.OPENED_SUPPLIES})"
-            return f"({own} OR {known})", values
+            offered = f"{table}.key IN ({accepted}) AND {_CLEAR.format(table)}"
+            return f"({own} OR {offered} OR {table}.key IN ({disclosure.OPENED_SUPPLIES}))", values
         return own, values
 
     def own(self, table: str, keys: frozenset[int] = frozenset()) -> tuple[str, Values]:
@@ -122,6 +124,8 @@ class Scope:
                 " AND a.verdict = 'accepted')"
                 f" OR EXISTS (SELECT 1 FROM engagements e WHERE e.{pair.format('e')} AND e.opened))"
             )
+        if not self.of_bureau:
+            right = f"({right} AND {_CLEAR.format(supplies)})"
         both = self.kind in {ScopeKind.GRANT, ScopeKind.BUYER, ScopeKind.SUPPLIER}
         return f"({left} {'AND' if both else 'OR'} {right})", {**values, **more}
 

@@ -8,7 +8,8 @@ from tests.cli.serving import free_port, links, served
 
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
 PAGES = (
-    "/", "/?page=2", "/demands/D001", "/demands", "/supplies", "/enterprises", "/enterprises/1",
+    "/", "/demands?page=2", "/demands/D001", "/demands", "/supplies", "/enterprises", "/enterprises/1",
+    "/runs", "/runs/new", "/runs/1", "/runs/compare",
     "/admin/users", "/admin/users/new", "/admin/users/1",
     "/admin/audit?verify=1", "/admin/settings", "/account/password", "/no-such-page",
 )  # fmt: skip
@@ -48,8 +49,8 @@ def test_each_role_comes_in_and_goes_out(demo, page):
     for link in others:
         page.goto(link)
         page.get_by_role("button", name="进入").click()
-        page.get_by_role("heading", name="需求与最好的供给").wait_for()
-        assert page.get_by_role("link", name="用户").count() == 0
+        page.get_by_role("heading", name="工作台").wait_for()
+        assert page.get_by_role("link", name="审计").count() == 0
         assert violations(page) == []
         page.get_by_role("button", name="退出").click()
         page.get_by_role("heading", name="登录").wait_for()

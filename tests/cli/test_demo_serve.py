@@ -83,7 +83,7 @@ def test_demo_serves_a_link_into_each_role(here):
         for link in links(child, 6):
             page = Visitor().enter(link)
             assert "退出" in page
-            assert "需求与最好的供给" in page
+            assert "工作台" in page
 
 
 def test_the_address_that_people_use_is_the_one_of_the_links(imported, here):

@@ -8,7 +8,7 @@ import pytest
 
 from matcher.model import Decision, Verdict
 from matcher.ranking import match
-from matcher.store import EVERYTHING, Actor, Role, Store, buyer, county, supplier
+from matcher.store import EVERYTHING, Actor, Risk, Role, Store, buyer, county, supplier
 from tests.store.making import demand, reading, supply
 from web import create_app, passwords
 from web.imports import work
@@ -89,6 +89,7 @@ def filled(tmp_path_factory):
         _jobs(store)
         engaged(store)
         _imports(store)
+        _firms(store)
         store.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return path
 
@@ -115,6 +116,22 @@ def _jobs(store):
         store.jobs.finish(job_id, {})
         store.db.execute("UPDATE jobs SET id = ? WHERE id = ?", [7000 + user.id, job_id])
     store.audit.actor = me
+
+
+def _firms(store):
+    """One open question, one merge and one entry of the exclusion list, of firms without rows."""
+    names = (
+        "甲乙丙制造有限公司",
+        "甲乙丙制造有限责任公司",
+        "丁戊己加工有限公司",
+        "丁戊己加工有限责任公司",
+    )
+    with store.transaction():
+        firms = [store.enterprises.named(name, add=True) for name in names]
+    asked = store.merging.questions(EVERYTHING, limit=9)
+    assert [q["id"] for q in asked] == [1, 2]
+    store.merging.same(2, firms[2])
+    store.risks.add([Risk("某失信公司", "失信")])
 
 
 @pytest.fixture

@@ -34,7 +34,8 @@ from werkzeug.wrappers import Response as BaseResponse
 from matcher.errors import NotFoundError
 from matcher.store import EVERYTHING, Job, JobState
 from web.database import store
-from web.jobs.kinds import KINDS, Several
+from web.jobs.kinds import KINDS as KINDS
+from web.jobs.kinds import Several
 from web.jobs.manager import Manager
 from web.rights import AREAS, scope_of
 
