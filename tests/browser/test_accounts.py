@@ -8,7 +8,8 @@ from tests.cli.serving import free_port, links, served
 
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
 PAGES = (
-    "/", "/?page=2", "/demands/D001", "/demands", "/supplies", "/enterprises", "/enterprises/1", "/admin/users", "/admin/users/new", "/admin/users/1",
+    "/", "/?page=2", "/demands/D001",
+    "/demands", "/supplies", "/enterprises", "/enterprises/1", "/admin/users", "/admin/users/new", "/admin/users/1",
     "/admin/audit?verify=1", "/admin/settings", "/account/password", "/no-such-page",
 )  # fmt: skip
 
