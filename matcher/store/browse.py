@@ -75,7 +75,7 @@ class Browse:
             cubes = [(plain, rare)]
         else:  # what is rare need only be seen together with what was chosen
             cubes = [(plain, []), ([f for f in plain if f.key in query.chosen], rare)]
-        total, values = 0, {}
+        total, values = 0, dict[str, list[tuple[str, int]]]()
         for some, few in cubes:
             counts = self._cube(listing, scope, query, some, few).counts(query.chosen)
             total = counts.total

@@ -185,11 +185,11 @@ class Runs:
         condition, values = scope.suggestions()
         if demand_id:
             condition += " AND demands.demand_id = :demand_id"
-        first = "demands.demand_id"
+        join = "JOIN"
         if of is not None:
             condition += f" AND {of.condition}"
             values = {**values, "about": of.key}
-            first = f"+{first}"  # a few rows are sorted sooner than all demands are read in order
+            join = "CROSS JOIN"  # the few suggestions first, then their rows
         leader = "(SELECT leader FROM demands raw WHERE raw.key = s.demand_key)"
         secret = f"CASE WHEN demands.hidden THEN {leader} END" if scope.hides_buyers else "NULL"
         found = self._db.query(
@@ -198,11 +198,11 @@ class Runs:
             " decisions.verdict, decisions.reason, decisions.reviewer, decisions.decided_at,"
             " decisions.demand_hash AS demand_then, decisions.supply_hash AS supply_then"
             " FROM suggestions s"
-            f" JOIN {scope.demand_table()} ON demands.key = s.demand_key"
-            f" JOIN {scope.supply_table()} ON supplies.key = s.supply_key"
+            f" {join} {scope.demand_table()} ON demands.key = s.demand_key"
+            f" {join} {scope.supply_table()} ON supplies.key = s.supply_key"
             " LEFT JOIN decisions ON decisions.id = (SELECT max(id) FROM decisions last"
             "  WHERE last.demand_key = s.demand_key AND last.supply_key = s.supply_key)"
-            f" WHERE s.run_id = :run AND {condition} ORDER BY {first}, s.rank",
+            f" WHERE s.run_id = :run AND {condition} ORDER BY demands.demand_id, s.rank",
             {"run": run_id, "demand_id": demand_id, **values},
         )
         stored = [_stored(row) for row in found]
