@@ -185,11 +185,11 @@ class Runs:
         condition, values = scope.suggestions()
         if demand_id:
             condition += " AND demands.demand_id = :demand_id"
-        join = "JOIN"
+        join, table = "JOIN", "suggestions s"
         if of is not None:
             condition += f" AND {of.condition}"
             values = {**values, "about": of.key}
-            join = "CROSS JOIN"  # the few suggestions first, then their rows
+            join, table = "CROSS JOIN", of.table  # the few suggestions first, then their rows
         leader = "(SELECT leader FROM demands raw WHERE raw.key = s.demand_key)"
         secret = f"CASE WHEN demands.hidden THEN {leader} END" if scope.hides_buyers else "NULL"
         found = self._db.query(
@@ -197,7 +197,7 @@ class Runs:
             " demands.content_hash AS demand_now, supplies.content_hash AS supply_now,"
             " decisions.verdict, decisions.reason, decisions.reviewer, decisions.decided_at,"
             " decisions.demand_hash AS demand_then, decisions.supply_hash AS supply_then"
-            " FROM suggestions s"
+            f" FROM {table}"
             f" {join} {scope.demand_table()} ON demands.key = s.demand_key"
             f" {join} {scope.supply_table()} ON supplies.key = s.supply_key"
             " LEFT JOIN decisions ON decisions.id = (SELECT max(id) FROM decisions last"
