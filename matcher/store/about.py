@@ -11,11 +11,17 @@ class About:
 
     Attributes:
         key: The surrogate key, which a condition names ``:about``.
-        condition: Over suggestions ``s``; an index answers it.
+        condition: Over suggestions ``s``.
+        table: The suggestions, with the index that answers the condition: without figures of its
+            own SQLite would read the whole run.
     """
 
     key: int
     condition: str
+    table: str = "suggestions s"
+
+
+_BY_SUPPLY = "suggestions s INDEXED BY suggestions_by_supply"
 
 
 def of_demand(key: int) -> About:
@@ -25,7 +31,7 @@ def of_demand(key: int) -> About:
 
 def of_supply(key: int) -> About:
     """The suggestions of one supply."""
-    return About(key, "s.supply_key = :about")
+    return About(key, "s.supply_key = :about", _BY_SUPPLY)
 
 
 def of_firm(enterprise_id: int) -> About:
@@ -33,4 +39,5 @@ def of_firm(enterprise_id: int) -> About:
     return About(
         enterprise_id,
         "s.supply_key IN (SELECT f.key FROM supplies f WHERE f.enterprise_id = :about)",
+        _BY_SUPPLY,
     )

@@ -69,12 +69,21 @@ class Browse:
         what another choice would give.
         """
         facets = listing.facets_for(scope)
-        cube = self._cube(listing, scope, query, [f for f in facets if not f.open_ended])
-        counts = cube.counts(query.chosen)
+        counted = [f for f in facets if not f.open_ended]
+        plain, rare = [f for f in counted if not f.sets], [f for f in counted if f.sets]
+        if not rare or any(f.key in query.chosen for f in rare):
+            cubes = [(plain, rare)]
+        else:  # what is rare need only be seen together with what was chosen
+            cubes = [(plain, []), ([f for f in plain if f.key in query.chosen], rare)]
+        total, values = 0, dict[str, list[tuple[str, int]]]()
+        for some, few in cubes:
+            counts = self._cube(listing, scope, query, some, few).counts(query.chosen)
+            total = counts.total
+            values |= counts.values
         for facet in facets:
             if facet.open_ended:
-                counts.values[facet.key] = self._most(listing, scope, query, facet)
-        return counts
+                values[facet.key] = self._most(listing, scope, query, facet)
+        return Counts(total, values)
 
     def page(
         self, listing: Listing, scope: Scope, query: Query, *, limit: int, offset: int = 0
@@ -172,12 +181,17 @@ class Browse:
                 values.update(more)
         return " AND ".join(parts), values
 
-    def _cube(self, listing: Listing, scope: Scope, query: Query, facets: Sequence[Facet]) -> Cube:
+    def _cube(
+        self,
+        listing: Listing,
+        scope: Scope,
+        query: Query,
+        plain: Sequence[Facet],
+        rare: Sequence[Facet],
+    ) -> Cube:
         """Rows counted by the values of these facets together, whatever was chosen in them."""
-        others = [f for f in listing.facets_for(scope) if f not in facets]
+        others = [f for f in listing.facets_for(scope) if f.open_ended]
         where, values = self._where(listing, scope, query, others)
-        plain, rare = [f for f in facets if not f.sets], [f for f in facets if f.sets]
-
         columns = [f.sql for f in plain]
         table = _table(listing, scope)
         cube = Cube(plain, rare, self._grouped(columns, table, where, values))

@@ -206,9 +206,11 @@ class Lists:
             of: Of this demand, supply or firm alone.
         """
         condition, values = scope.suggestions()
+        table = "suggestions s"
         if of is not None:
             condition += f" AND {of.condition}"
             values = {**values, "about": of.key}
+            table = of.table
         if demand_id:
             condition += " AND demands.demand_id = :demand_id"
         joins = (
@@ -217,7 +219,7 @@ class Lists:
         )
         key = "demand_key" if kind is ListKind.DEMAND else "supply_key"
         inside = (
-            f"{TABLE[kind]}.key IN (SELECT s.{key} FROM suggestions s {joins}"
+            f"{TABLE[kind]}.key IN (SELECT s.{key} FROM {table} {joins}"
             f" WHERE s.run_id = :run AND {condition})"
         )
         return list(

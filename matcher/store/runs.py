@@ -191,9 +191,11 @@ class Runs:
         condition, values = scope.suggestions()
         if demand_id:
             condition += " AND demands.demand_id = :demand_id"
+        join, table = "JOIN", "suggestions s"
         if of is not None:
             condition += f" AND {of.condition}"
             values = {**values, "about": of.key}
+            join, table = "CROSS JOIN", of.table  # the few suggestions first, then their rows
         leader = "(SELECT leader FROM demands raw WHERE raw.key = s.demand_key)"
         secret = f"CASE WHEN demands.hidden THEN {leader} END" if scope.hides_buyers else "NULL"
         found = self._db.query(
@@ -201,9 +203,9 @@ class Runs:
             " demands.content_hash AS demand_now, supplies.content_hash AS supply_now,"
             " v.verdict, v.disputed, decisions.reason, decisions.reviewer, decisions.decided_at,"
             " v.demand_hash AS demand_then, v.supply_hash AS supply_then"
-            " FROM suggestions s"
-            f" JOIN {scope.demand_table()} ON demands.key = s.demand_key"
-            f" JOIN {scope.supply_table()} ON supplies.key = s.supply_key"
+            f" FROM {table}"
+            f" {join} {scope.demand_table()} ON demands.key = s.demand_key"
+            f" {join} {scope.supply_table()} ON supplies.key = s.supply_key"
             " LEFT JOIN verdicts v"
             "  ON v.demand_key = s.demand_key AND v.supply_key = s.supply_key"
             "  AND v.decision_id = (SELECT c.decision_id FROM counting_verdicts c"
