@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import gc
 import hashlib
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from matcher.collecting import uncollected
 from matcher.errors import UnreadableListError
 from matcher.lists.columns import check_mapping
 from matcher.lists.grid import Grid
@@ -63,22 +62,7 @@ class ListReading:
         return tuple(row for row in self.rows if isinstance(row, Supply))
 
 
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """No search for cycles meanwhile: a long list makes millions of objects and no cycle.
-
-    Looking at them again and again took a tenth of the time.
-    """
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()
-
-
-@_uncollected()
+@uncollected()
 def read_list(
     path: str | Path,
     kind: ListKind | None = None,
