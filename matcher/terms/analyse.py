@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 
 from matcher.knowledge import interchangeable, units, words
@@ -298,7 +298,7 @@ def _plain_content(attribute: Attribute, core: str) -> Attribute:
     label = attribute.name.removesuffix("%")
     if label == attribute.name or not core.endswith(label):
         return attribute
-    return replace(attribute, name="含量%")
+    return attribute._replace(name="含量%")
 
 
 def core_of(folded: str) -> str:
