@@ -58,6 +58,7 @@ _NO_LETTER = re.compile(r"[\W_]+")
 _GAPS = str.maketrans({" ": None, ",": None, "x": "×", "*": "×"})
 # A comma of thousands: 12,000 but not DN200,304 nor 600×400,316L.
 _THOUSANDS = re.compile(r"(?<![a-zφ×.\d])\d{1,3}(?:,\d{3})+(?!\d)")
+_CHINESE_SIGN = re.compile("[\u3400-\u9fff\U00020000-\U0010ffff]")
 _LEGAL_FORM = re.compile(r"(?:有限责任公司|股份有限公司|集团有限公司|有限公司|集团公司|公司|集团)$")
 # What a firm's name may begin with: 新疆, 新疆维吾尔自治区, 山东省, 博乐市, 新疆博乐市.
 _PROVINCE = (
@@ -246,7 +247,7 @@ def names_firm(text: str, firm: str) -> bool:
 
 def has_chinese(text: str) -> bool:
     """Whether the text holds a Chinese character."""
-    return any("\u3400" <= c <= "\u9fff" or c >= "\U00020000" for c in text)
+    return _CHINESE_SIGN.search(text) is not None
 
 
 def number_text(value: float) -> str:

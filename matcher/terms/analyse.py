@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
+from typing import NamedTuple
 
 from matcher.knowledge import interchangeable, units, words
 from matcher.terms.contrasts import Marks, marks_of
@@ -29,8 +30,7 @@ _BEHIND_HEAD = re.compile(
 _CODE_AT_END = re.compile(r"[\s,;/]*[a-z0-9φ.\-+#×/%°~≥≤ω]+$")
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(NamedTuple):
     """One product name, ready to be compared; what a list says many times is understood once.
 
     Attributes:
