@@ -58,6 +58,7 @@ _NO_LETTER = re.compile(r"[\W_]+")
 _GAPS = str.maketrans({" ": None, ",": None, "x": "×", "*": "×"})
 # A comma of thousands: 12,000 but not DN200,304 nor 600×400,316L.
 _THOUSANDS = re.compile(r"(?<![a-zφ×.\d])\d{1,3}(?:,\d{3})+(?!\d)")
+_CHINESE_SIGN = re.compile("[\u3400-\u9fff\U00020000-\U0010ffff]")
 _LEGAL_FORM = re.compile(r"(?:有限责任公司|股份有限公司|集团有限公司|有限公司|集团公司|公司|集团)$")
 # What a firm's name may begin with: 新疆, 新疆维吾尔自治区, 山东省, 博乐市, 新疆博乐市.
 _PROVINCE = (
@@ -101,9 +102,8 @@ def fold(text: str) -> str:
     Idempotent: ``fold(fold(x)) == fold(x)``.
     """
     previous, text = "", clean(text)
-    if _plain().fullmatch(text):
-        return text
-    while text != previous:  # a second round settles signs that the first one made adjacent
+    # A second round settles signs that the first one made adjacent.
+    while text != previous and not _plain().fullmatch(text):
         previous = text
         text = _fold_once(text)
     return text
@@ -113,22 +113,56 @@ def _fold_once(text: str) -> str:
     if text.isascii():  # as most specifications are: nothing to translate
         text = clean(text.lower())
     else:
-        text = unicodedata.normalize("NFKC", text.translate(_FOLD_SIGNS))
-        text = clean(text.lower().translate(_fold_letters()))
+        if not _single().fullmatch(text):
+            text = _turned(text)
+        elif not _settled().fullmatch(text):
+            text = text.translate(_folded_signs())
+        text = clean(text)
         if " " in text:
             text = _WIDE_SPACE.sub("", text)
     if "=" in text:
         text = _AT_MOST.sub("≤", _AT_LEAST.sub("≥", text))
-    if "x" in text or "*" in text or "×" in text:
+    if "x" in text or "*" in text or "× " in text or " ×" in text:
         text = _TIMES.sub("×", text)
     return _THOUSANDS.sub(lambda m: m[0].replace(",", ""), text) if "," in text else text
 
 
+def _turned(text: str) -> str:
+    """A text with every sign as it is folded, but for what follows from its neighbours."""
+    text = unicodedata.normalize("NFKC", text.translate(_FOLD_SIGNS))
+    return text.lower().translate(_fold_letters())
+
+
+# Signs that fold by themselves, whatever stands beside them; nearly all texts have no others.
+_CHINESE = "".join(map(chr, range(0x4E00, 0xA000)))
+_ALONE = (
+    f"{''.join(map(chr, range(0x20, 0x7F)))}{''.join(map(chr, _FOLD_SIGNS))}{_CHINESE}×φ≥≤°ωμ±、"
+)
+# What folds by its neighbours: spaces, signs of multiplication, ≥ as >=, commas of thousands.
+_BESIDE = frozenset(" x*×=,")
+
+
+@cache
+def _single() -> re.Pattern[str]:
+    return re.compile(f"[{re.escape(_ALONE)}]*")
+
+
+@cache
+def _folded_signs() -> dict[int, str]:
+    return {ord(sign): folded for sign in _ALONE if (folded := _turned(sign)) != sign}
+
+
+@cache
+def _settled() -> re.Pattern[str]:
+    """Texts of signs that are folded already."""
+    return re.compile(f"[{re.escape(''.join(set(_ALONE) - set(map(chr, _folded_signs()))))}]*")
+
+
 @cache
 def _plain() -> re.Pattern[str]:
-    """What folding never changes, as most names are: 简体, small letters but x, digits."""
-    chinese = (chr(code) for code in range(0x4E00, 0xA000) if code not in traditional())
-    return re.compile(f"[0-9a-wyz{''.join(chinese)}]*")
+    """What folding never changes, as most names are: 简体, small letters but x, digits, signs."""
+    plain = set(_ALONE) - set(map(chr, _folded_signs())) - _BESIDE
+    return re.compile(f"[{re.escape(''.join(plain))}]*")
 
 
 @cache
@@ -213,7 +247,7 @@ def names_firm(text: str, firm: str) -> bool:
 
 def has_chinese(text: str) -> bool:
     """Whether the text holds a Chinese character."""
-    return any("\u3400" <= c <= "\u9fff" or c >= "\U00020000" for c in text)
+    return _CHINESE_SIGN.search(text) is not None
 
 
 def number_text(value: float) -> str:

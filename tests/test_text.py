@@ -7,13 +7,18 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from matcher.text import (
+    _ALONE,
     _BREAKS,
     _CLEAN,
     _SPACES,
     _VANISH,
     _WIDE_BREAK,
     _fold_once,
+    _folded_signs,
     _plain,
+    _settled,
+    _single,
+    _turned,
     as_written,
     clean,
     clean_lines,
@@ -62,12 +67,22 @@ def test_a_clean_or_folded_text_is_known_at_once_and_no_other(text):
     assert clean(text) == _WIDE_BREAK.sub("", lines).replace("\n", " ").strip()
     if _plain().fullmatch(text):
         assert _fold_once(text) == text
+    if _single().fullmatch(text):
+        assert text.translate(_folded_signs()) == _turned(text)
+    if _settled().fullmatch(text):
+        assert _turned(text) == text
 
 
 def test_no_character_of_a_plain_text_is_changed_by_folding():
     plain = [c for c in map(chr, range(0x110000)) if _plain().fullmatch(c)]
     assert len(plain) > 20_000
     assert [c for c in plain if _fold_once(c) != c] == []
+
+
+def test_signs_that_fold_by_themselves_never_join_another():
+    assert [
+        c for c in _ALONE if unicodedata.combining(c) or "HANGUL" in unicodedata.name(c, "")
+    ] == []
 
 
 def test_every_single_character_is_folded_once_and_for_all():

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import gc
 import hashlib
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from matcher.collecting import uncollected
 from matcher.errors import MappingError, UnreadableListError
 from matcher.lists.choices import Choices
 from matcher.lists.columns import check_mapping
@@ -64,21 +63,6 @@ class ListReading:
         return tuple(row for row in self.rows if isinstance(row, Supply))
 
 
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """No search for cycles meanwhile: a long list makes millions of objects and no cycle.
-
-    Looking at them again and again took a tenth of the time.
-    """
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()
-
-
 @dataclass(frozen=True, slots=True)
 class OpenedList:
     """A file that was taken apart and is not yet understood.
@@ -100,7 +84,7 @@ class OpenedList:
     limits: Limits
 
 
-@_uncollected()
+@uncollected()
 def open_list(path: str | Path, *, encoding: str = "", limits: Limits | None = None) -> OpenedList:
     """Take a file apart, in a process of its own where that may be dangerous.
 
@@ -159,7 +143,7 @@ def kind_of_list(
     return guess_kind(opened.path, wanted or list(opened.grids), given)
 
 
-@_uncollected()
+@uncollected()
 def read_opened(
     opened: OpenedList,
     kind: ListKind | None = None,

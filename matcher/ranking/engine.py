@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from matcher.collecting import uncollected
 from matcher.model import Demand, Suggestion, Supply
 from matcher.ranking.parameters import Parameters, Progress
 from matcher.ranking.products import Products
@@ -46,6 +47,7 @@ class Ranking:
         return found
 
 
+@uncollected()
 def match(
     demands: Sequence[Demand],
     supplies: Sequence[Supply],
@@ -86,6 +88,7 @@ def match(
         return ranked(wanted, workers, parameters, statistics, model, report)
 
 
+@uncollected()
 def ranked(
     wanted: Products,
     workers: Workers,

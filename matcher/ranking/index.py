@@ -18,6 +18,7 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
+from matcher.collecting import uncollected
 from matcher.errors import XieshouError
 from matcher.model import Demand, Supply
 from matcher.ranking.engine import Ranking, ranked
@@ -68,6 +69,7 @@ class Index:
     statistics: Statistics
 
     @classmethod
+    @uncollected()
     def of(cls, supplies: Sequence[Supply], report: Report = _quiet) -> Index:
         """Understand a list; ids are unique."""
         rows = Supplies.of(sorted(supplies, key=lambda row: row.row_id))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field
+from itertools import count, islice
 from typing import Any, Generic, Protocol, TypeVar
 
 import numpy as np
@@ -55,7 +57,7 @@ class Kinds(Generic[K]):
     by: Callable[[Any], K]
     items: Items[Any]
     keys: list[K] = field(default_factory=list)
-    _number: dict[K, int] = field(default_factory=dict)
+    _number: dict[K, int] = field(default_factory=lambda: defaultdict(count().__next__))
     _of: NDArray[np.int32] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -65,11 +67,11 @@ class Kinds(Generic[K]):
     def of(self, index: Index) -> Index:
         """The number of the key of each indexed item."""
         new = np.unique(index[self._of[index] < 0]).tolist()
-        for i, key in zip(new, map(self.by, map(self.items.__getitem__, new)), strict=True):
-            number = self._number.setdefault(key, len(self.keys))
-            if number == len(self.keys):
-                self.keys.append(key)
-            self._of[i] = number
+        if new:
+            keys = map(self.by, map(self.items.__getitem__, new))
+            self._of[new] = list(map(self._number.__getitem__, keys))
+            fresh = list(islice(reversed(self._number), len(self._number) - len(self.keys)))
+            self.keys += reversed(fresh)
         return self._of[index]
 
 

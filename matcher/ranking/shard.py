@@ -26,6 +26,7 @@ from matcher.ranking.supplies import Supplies
 from matcher.text import as_written
 
 _BLOCK = 500  # demanded products at a time
+_WIDER = 3  # times as many pairs of a demand are looked at in each round
 NONE = -(2**62)  # log-odds of a demand without candidates
 Index = NDArray[np.integer[Any]]
 
@@ -217,8 +218,9 @@ def _promising(
 ) -> tuple[PairBlock, Scores]:
     """The pairs that may be among the best of their demands, and their scores.
 
-    First the ``top`` of every demand that promise most, then those that promise at least as much
-    as the ``top``-th of these has: what is left out cannot come before it.
+    First the ``top`` of every demand that promise most, then of the next so many those that promise
+    at least as much as the ``top``-th of all before has, and so on: what is left out cannot come
+    before it.
 
     Args:
         pairs: A block of pairs.
@@ -229,18 +231,22 @@ def _promising(
     """
     most = bound(pairs, model)
     order = np.lexsort((-most, demands))
-    first = np.sort(order[_rank(demands[order]) < top])
-    scores = score(pairs.only(first), model)
-    kept = _folded(scores.log_odds, demands[first], supplies[first])
-    last = kept[_rank(demands[first[kept]]) == top - 1]
-    floors = np.full(int(demands.max(initial=0)) + 1, NONE, dtype=np.int64)
-    floors[demands[first[last]]] = scores.log_odds[last]
-    also = most >= floors[demands]
-    also[first] = False
-    rest = np.flatnonzero(also)
-    order = np.argsort(np.concatenate([first, rest]))
-    which = np.concatenate([first, rest])[order]
-    return pairs.only(which), scores.joined(score(pairs.only(rest), model), order)
+    rank = np.empty(len(order), dtype=np.int64)
+    rank[order] = _rank(demands[order])
+    which = np.flatnonzero(rank < top)
+    scores = score(pairs.only(which), model)
+    done = top
+    while done <= rank.max(initial=0):
+        kept = _folded(scores.log_odds, demands[which], supplies[which])
+        last = kept[_rank(demands[which[kept]]) == top - 1]
+        floors = np.full(int(demands.max(initial=0)) + 1, NONE, dtype=np.int64)
+        floors[demands[which[last]]] = scores.log_odds[last]
+        next_ = (rank >= done) & (rank < _WIDER * done) & (most >= floors[demands])
+        more, done = np.flatnonzero(next_), _WIDER * done
+        order = np.argsort(np.concatenate([which, more]))
+        scores = scores.joined(score(pairs.only(more), model), order)
+        which = np.concatenate([which, more])[order]
+    return pairs.only(which), scores
 
 
 def _folded(log_odds: Index, demands: Index, supplies: Index) -> Index:

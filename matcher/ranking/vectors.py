@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -12,9 +13,10 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from matcher.ranking.statistics import Statistics
-from matcher.terms import COLUMNS, set_columns
+from matcher.terms import COLUMNS, set_columns, spans
 
-_CHUNK = 20_000  # right rows copied at a time
+_CHUNK = 20_000  # rows weighed at a time
+_MET = 1 << 18  # entries of right rows looked at together: they fit into a processor's cache
 Index = NDArray[np.integer[Any]]
 Floats = NDArray[np.float64]
 
@@ -116,38 +118,60 @@ def cosines(
     As :func:`pair_dots`; of the right side no vector is made. ``without`` says which columns to
     leave out.
     """
-    values = np.empty(len(rows), dtype=np.float64)
-    dense = _zeros()
-    for row, mine in _by_left(rows):
-        vector = left.matrix(slice(row, row + 1), without)
-        dense[vector.indices] = vector.data * right.worth[vector.indices]
-        for part in np.split(mine, range(_CHUNK, len(mine), _CHUNK)):
-            found = right.counts[columns[part]]
-            often = sp.csr_matrix(
-                (_often(found.data), found.indices, found.indptr), shape=found.shape
-            )
-            values[part] = (often @ dense) / right.lengths[columns[part]]
-        dense[vector.indices] = 0.0
-    return np.round(values, 6)
+    used, place = np.unique(rows, return_inverse=True)
+    wanted = left.matrix(used, without)
+    wanted.data *= right.worth[wanted.indices]
+    values = _dots(wanted, right.counts, place, columns, _often)
+    return np.asarray(np.round(values / right.lengths[columns], 6))
 
 
 def pair_dots(left: sp.csr_matrix, right: sp.csr_matrix, rows: Index, columns: Index) -> Floats:
     """Dot products of given pairs of rows, float64, rounded to 1e-6.
 
     The sum runs over the columns in their order, so a pair's value does not depend on the other
-    pairs, on blocks, or on which accelerator found it. Each left row is spread out once and meets
-    all of its right rows.
+    pairs, on blocks, or on which accelerator found it.
     """
-    values = np.empty(len(rows), dtype=np.float64)
+    return np.asarray(np.round(_dots(left, right, rows, columns, np.asarray), 6))
+
+
+def _dots(
+    left: sp.csr_matrix,
+    right: sp.csr_matrix,
+    rows: Index,
+    columns: Index,
+    value: Callable[[NDArray[Any]], Floats],
+) -> Floats:
+    """The sums behind :func:`pair_dots`.
+
+    Each left row is spread out once and meets all entries of its right rows; only those that meet
+    anything are turned to what they are worth, and added up one after the other.
+    """
+    order = np.argsort(rows, kind="stable")
+    found = np.zeros(len(rows))
     dense = _zeros() if left.shape[1] <= COLUMNS else np.zeros(left.shape[1])
-    for row, mine in _by_left(rows):
-        span = slice(left.indptr[row], left.indptr[row + 1])
-        tokens = left.indices[span]
-        dense[tokens] = left.data[span]
-        for part in np.split(mine, range(_CHUNK, len(mine), _CHUNK)):
-            values[part] = right[columns[part]] @ dense[: left.shape[1]]
-        dense[tokens] = 0.0
-    return np.round(values, 6)
+    starts = right.indptr[columns].astype(np.int64)
+    sizes = right.indptr[columns + 1] - starts
+    ends = np.cumsum(sizes[order])
+    cuts = np.searchsorted(ends, range(_MET, int(ends[-1]) if len(ends) else 0, _MET))
+    for part in np.split(order, np.unique(cuts)):
+        mine = rows[part]
+        pair, where = spans(starts[part], sizes[part])
+        met = right.indices[where]
+        weights = np.empty(len(met))
+        bounds = np.searchsorted(pair, np.flatnonzero(np.diff(mine, prepend=-1)))
+        for start, stop in pairwise([*bounds.tolist(), len(met)]):
+            if start == stop:
+                continue
+            row = mine[pair[start]]
+            span = slice(left.indptr[row], left.indptr[row + 1])
+            tokens = left.indices[span]
+            dense[tokens] = left.data[span]
+            np.take(dense, met[start:stop], out=weights[start:stop])
+            dense[tokens] = 0.0
+        some = np.flatnonzero(weights)
+        worth = value(right.data[where[some]]) * weights[some]
+        found[part] = np.bincount(pair[some], worth, minlength=len(part))
+    return found
 
 
 class _Scratch(threading.local):
@@ -164,10 +188,3 @@ def _zeros() -> Floats:
     Making them anew takes longer than one demand's cosines.
     """
     return _scratch.zeros
-
-
-def _by_left(rows: Index) -> Iterator[tuple[int, Index]]:
-    """Each left row with the places of its pairs."""
-    order = np.argsort(rows, kind="stable")
-    for mine in np.split(order, np.flatnonzero(np.diff(rows[order])) + 1) if len(rows) else ():
-        yield int(rows[mine[0]]), mine

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
+from typing import NamedTuple
 
 from matcher.knowledge import interchangeable, units, words
 from matcher.terms.contrasts import Marks, marks_of
@@ -29,8 +30,7 @@ _BEHIND_HEAD = re.compile(
 _CODE_AT_END = re.compile(r"[\s,;/]*[a-z0-9φ.\-+#×/%°~≥≤ω]+$")
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(NamedTuple):
     """One product name, ready to be compared; what a list says many times is understood once.
 
     Attributes:
@@ -72,7 +72,7 @@ class Name:
         """The name that :meth:`packed` made a text of."""
         name, meant, core, concept, head, spelt, words, *wrong = text.split("\x1f")
         tokens = tuple(words.split("\x1e")) if words else ()
-        keys = frozenset(map(usual, map(letters, tokens)))
+        keys = frozenset(map(usual_word, tokens))
         pairs = ((a, b) for a, _, b in (each.partition("\x1e") for each in wrong))
         return cls(name, meant, core, tokens, keys, concept, head, spelt, tuple(pairs))
 
@@ -147,7 +147,7 @@ class Terms:
     def grams(self) -> tuple[str, ...]:  # noqa: D102
         return self.of_name.grams
 
-    @property
+    @cached_property
     def text(self) -> str:
         """Folded name, specification and standard."""
         return text_of(self.name, self.spec, self.standard)
@@ -233,7 +233,7 @@ def understand(name: str, using: Segmenter) -> Name:
         cut = using.cut(folded)
     core = core_of(folded)
     stop = words("stopwords")
-    bare = [(word, letters(word)) for word in using.search(folded) if word not in stop]
+    bare = [(word, usual_word(word)) for word in using.search(folded) if word not in stop]
     tokens = tuple(word for word, key in bare if key)
     known = lexicon().canonical
     concept = known.get(letters(core)) or known.get(letters(folded), "")
@@ -242,7 +242,7 @@ def understand(name: str, using: Segmenter) -> Name:
         meant=folded,
         core=core,
         words=tokens,
-        keys=frozenset(usual(key) for _, key in bare if key),
+        keys=frozenset(key for _, key in bare if key),
         concept=concept,
         head=concept or _known_head(folded, core) or _last_word(tokens),
         usual=usual_text(folded, cut),
@@ -298,7 +298,7 @@ def _plain_content(attribute: Attribute, core: str) -> Attribute:
     label = attribute.name.removesuffix("%")
     if label == attribute.name or not core.endswith(label):
         return attribute
-    return replace(attribute, name="含量%")
+    return attribute._replace(name="含量%")
 
 
 def core_of(folded: str) -> str:
@@ -348,18 +348,28 @@ def usual(word: str) -> str:
     return known.canonical.get(word) or _usual_words().get(word, word)
 
 
+@lru_cache(maxsize=1 << 16)  # lists are made of few words
+def usual_word(word: str) -> str:
+    """The usual word for a folded one; empty for signs alone."""
+    return usual(letters(word))
+
+
+@lru_cache(maxsize=1 << 16)
+def _preferred(word: str) -> str:
+    """A folded word, squeezed, or the preferred name of a synonym."""
+    key = letters(word)
+    return key if key in lexicon().english else lexicon().canonical.get(key, key)
+
+
 def usual_text(folded: str, cut: Iterable[str]) -> str:
     """The squeezed name, cut into words, with every word replaced by its usual one."""
     known = lexicon().canonical
-    return known.get(letters(folded)) or "".join(usual(letters(word)) for word in cut)
+    return known.get(letters(folded)) or "".join(map(usual_word, cut))
 
 
 @lru_cache(maxsize=1 << 14)
 def canonical_text(folded: str) -> str:
     """The squeezed name with every word that is a synonym replaced by its preferred name."""
-    known, english = lexicon().canonical, lexicon().english
+    known = lexicon().canonical
     whole = letters(folded)
-    if whole in known:
-        return known[whole]
-    keys = map(letters, segmenter().cut(folded))
-    return "".join(key if key in english else known.get(key, key) for key in keys)
+    return known[whole] if whole in known else "".join(map(_preferred, segmenter().cut(folded)))

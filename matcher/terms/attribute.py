@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable
+from typing import NamedTuple
 
 from matcher.quantity_words import AT_LEAST, AT_MOST, ONLY_AFTER
 
 NUMBER = r"(\d+(?:\.\d+)?)"
-_BEFORE = "|".join(sorted((AT_LEAST | AT_MOST) - ONLY_AFTER, key=lambda w: (-len(w), w)))
+_WORDS = (AT_LEAST | AT_MOST) - ONLY_AFTER
+_BEFORE = "|".join(sorted(_WORDS, key=lambda w: (-len(w), w)))
 SIGN_WORD = rf"(?:{_BEFORE}|约|±)"
 SIGN = rf"({SIGN_WORD})?"
+# What a value with such a word before it, or without one, begins with: to be looked for first.
+BEGINNING = rf"(?=[\d\s约±{re.escape(''.join(sorted({word[0] for word in _WORDS})))}])"
 # Behind a value with its unit: 99.5%以上, 98% min.
 AFTER = r"(?:\s*(?:[(]?含?[)]?[及或]?(以上|以下|以内)|(min|max)(?![a-z])))?"
 _AT_LEAST = AT_LEAST | {"以上", "min"}
 _AT_MOST = AT_MOST | {"以下", "以内", "max"}
 _AFTER = re.compile(AFTER)
+_AFTER_BEGINS = frozenset("(含)及或以m")
 
 
-@dataclass(frozen=True, slots=True)
-class Attribute:
+class Attribute(NamedTuple):
     """One attribute of a specification.
 
     Attributes:
@@ -39,6 +43,9 @@ class Attribute:
 
 def sign_behind(text: str, position: int) -> tuple[str, int]:
     """The word behind a value that leaves it open to one side, and where that word ends."""
+    sign = text[position : position + 1]
+    if sign not in _AFTER_BEGINS and not sign.isspace():  # as nearly always
+        return "", position
     match = _AFTER.match(text, position)
     if match is None or not (match[1] or match[2]):
         return "", position
@@ -68,3 +75,12 @@ def interval(
     if sign in _AT_MOST:
         return None, first
     return first, first
+
+
+def without(text: str, matches: Iterable[re.Match[str]]) -> str:
+    """A text with a space in place of each match."""
+    parts, start = [], 0
+    for match in matches:
+        parts.append(text[start : match.start()])
+        start = match.end()
+    return " ".join([*parts, text[start:]])

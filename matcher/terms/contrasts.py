@@ -16,10 +16,14 @@ Marks = Mapping[int, frozenset[int]]
 
 @dataclass(frozen=True, slots=True)
 class _Spellings:
-    """Spelling → its set and the members it names; the lengths of spellings by first character."""
+    """Spelling → its set and the members it names; the lengths of spellings by first character.
+
+    ``first`` finds those characters.
+    """
 
     places: Mapping[str, tuple[int, set[int]]]
     lengths: Mapping[str, tuple[int, ...]]
+    first: re.Pattern[str]
 
 
 @cache
@@ -33,7 +37,10 @@ def _spellings() -> _Spellings:
     lengths: dict[str, set[int]] = {}
     for word in places:
         lengths.setdefault(word[0], set()).add(len(word))
-    return _Spellings(places, {c: tuple(sorted(n, reverse=True)) for c, n in lengths.items()})
+    first = re.compile(f"[{re.escape(''.join(sorted(lengths)))}]")
+    return _Spellings(
+        places, {c: tuple(sorted(n, reverse=True)) for c, n in lengths.items()}, first
+    )
 
 
 def marks_of(folded: str) -> dict[int, frozenset[int]]:
@@ -43,17 +50,17 @@ def marks_of(folded: str) -> dict[int, frozenset[int]]:
     """
     known = _spellings()
     found: dict[int, set[int]] = {}
-    i = 0
-    while i < len(folded):
-        step = 1
-        for length in known.lengths.get(folded[i], ()):
+    done = 0
+    for match in known.first.finditer(folded):
+        if (i := match.start()) < done:
+            continue
+        for length in known.lengths[folded[i]]:
             word = folded[i : i + length]
             if word in known.places and _stands_alone(folded, i, i + length):
                 number, members = known.places[word]
                 found.setdefault(number, set()).update(members)
-                step = length
+                done = i + length
                 break
-        i += step
     return {number: frozenset(members) for number, members in found.items()}
 
 

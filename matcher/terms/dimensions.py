@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from matcher.terms.attribute import NUMBER, SIGN_WORD, Attribute, interval, sign_behind
+from matcher.terms.attribute import NUMBER, SIGN_WORD, Attribute, interval, sign_behind, without
 
 _LENGTH_UNIT = r"\s*(mm|cm|m|毫米|厘米|公分|米)(?![a-z0-9²³])"
 _IN_MM = {"mm": 1.0, "毫米": 1.0, "cm": 10.0, "厘米": 10.0, "公分": 10.0, "m": 1000.0, "米": 1000.0,
@@ -18,7 +18,7 @@ _SIDES = re.compile(
     rf"(?:[\s,×、]*[高厚]度?\s*[:为=]?\s*{NUMBER}(?:{_LENGTH_UNIT})?)?"
 )
 _THREAD = re.compile(
-    rf"(?<![a-z0-9.])m(\d{{1,2}}(?:\.5)?)(?:\s*[-~]\s*m?(\d{{1,2}}))?(?![\d.a-z²³/%])(?:\s*×\s*{NUMBER})?(?:\s*×\s*{NUMBER})?"
+    rf"m(?<![a-z0-9.]m)(\d{{1,2}}(?:\.5)?)(?:\s*[-~]\s*m?(\d{{1,2}}))?(?![\d.a-z²³/%])(?:\s*×\s*{NUMBER})?(?:\s*×\s*{NUMBER})?"
 )
 _SCREWED = re.compile(r"[螺罗栓钉丝母杆垫锚环]|接头|连接|砂浆")
 _PITCH = 6.5  # mm; a number behind the × up to here is the pitch of a thread, beyond it a length
@@ -94,8 +94,9 @@ def dimensions(text: str) -> tuple[list[Attribute], str]:
     for name, signs, pattern in _NAMED:
         for sign in signs:  # any() would cost more than the searches that this saves
             if sign in rest:
-                found += [_named(name, match) for match in pattern.finditer(rest)]
-                rest = pattern.sub(" ", rest)
+                matches = list(pattern.finditer(rest))
+                found += [_named(name, match) for match in matches]
+                rest = without(rest, matches)
                 break
     found += _bare_lengths(rest)
     pressures, rest = _pressures(rest)
@@ -116,14 +117,15 @@ def _pressures(text: str) -> tuple[list[Attribute], str]:
     if "pn" not in text and "压力" not in text:
         return [], text
     found = []
-    for match in _PRESSURE_CLASS.finditer(text):
+    matches = list(_PRESSURE_CLASS.finditer(text))
+    for match in matches:
         low, high = (_bar(n, match[3]) if n else None for n in match.groups()[:2])
         before = _SIGNED.search(text, 0, match.start())
         behind, end = sign_behind(text, match.end())
         ends = interval(behind or (before and before[1]), f"{low}", f"{high}" if high else None)
         written = text[before.start() if before else match.start() : end].strip()
         found.append(Attribute("公称压力", "", *ends, written))
-    return found, _PRESSURE_CLASS.sub(" ", text)
+    return found, without(text, matches)
 
 
 def _size(match: re.Match[str], parts: tuple[str | None, ...]) -> Attribute:

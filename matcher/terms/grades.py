@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from matcher.terms.attribute import Attribute
 from matcher.text import has_chinese
@@ -22,15 +23,16 @@ _COUNTERS = "吨台套条个件只米克公升目支片根年月元万千"
 _SIZES = "1206|1210|1812|2010|2512"  # beside which a year or a count may stand
 # Read only where the text says so in words.
 _OIL = re.compile(r"(?:[汽柴煤机滑压轮]油(?![缸泵管箱桶机滤站罐井])|润滑|沥青|黄油)")
-# name, signs of which every match holds one (a cheap test before the search), pattern
+# name, signs of which every match holds one (a cheap test before the search), pattern. What may not
+# stand before comes second: a search for one of a few first signs is much the quicker.
 GRADES: tuple[tuple[str, tuple[str, ...], re.Pattern[str]], ...] = (
     ("结构钢牌号", ("q",), re.compile(r"(?<![a-z0-9])q(\d{3})(?:[- ]?([a-e]))?(nh|gj|r)?(?![a-z0-9])")),
-    ("不锈钢牌号", ("0", "1", "347"), re.compile(
+    ("不锈钢牌号", ("20", "30", "31", "32", "347", "41", "42", "43", "2507"), re.compile(
         r"(?<![\d.])(?:sus|s)?(201|202|301|303|304l?|309s?|310s?|316l|316ti|316|317l?|321|347|410s?|420|430|2205|2507)"
         rf"(?=$|[\s,;/()-]|(?![{_COUNTERS}])[\u4e00-\u9fff])"
     )),
     ("不锈钢牌号", ("cr", "s2", "s3", "1.4"), re.compile(rf"(?<![\d.])({_STAINLESS})(?![a-z0-9])")),
-    ("优质碳钢牌号", ("#", "号", "g"), re.compile(r"(?<![\d.a-z])(?:(10|15|20|25|35|40|45|50|55)\s*(?:#|号钢|号)|(20)g(?![a-z]))")),
+    ("优质碳钢牌号", ("#", "号", "g"), re.compile(r"([1-5](?<![\d.a-z].)[05](?<!30))(?:\s*(?:#|号钢|号)|(?<=20)g(?![a-z]))")),
     ("合金钢牌号", ("cr", "mn"), re.compile(r"(?<![\d.])(?!0)(\d{2}(?:crmo|mn(?:si|b|v)?|cr(?:ni|mnti|v)?(?:mo)?|simn)[a-z0-9]{0,4})")),
     ("钢筋牌号", ("rb", "pb"), re.compile(r"(h[rp]b\d{3}e?|hrbf\d{3}e?)")),
     ("管线钢级", ("l", "x"), re.compile(
@@ -41,7 +43,7 @@ GRADES: tuple[tuple[str, tuple[str, ...], re.Pattern[str]], ...] = (
         r"(?<![a-z0-9])(tu0?[012]|tp[12]|t[123]|h(?:59|62|63|65|68|70|80|90|96)|hpb\d\d-\d|cu-cath-[12345]|"
         r"c11000?|c2680|c2600|qsn\d[\d.-]*|qal\d[\d.-]*)(?![a-z0-9])"
     )),
-    ("铝牌号", ("0",), re.compile(r"(?<![\d.a-z])([1-7]0(?:50|60|70|03|04|05|52|61|63|75|82|83|24|14)a?)(?![\d.年])")),
+    ("铝牌号", ("0",), re.compile(r"([1-7](?<![\d.a-z].)0(?:50|60|70|03|04|05|52|61|63|75|82|83|24|14)a?)(?![\d.年])")),
     ("水泥品种强度", (".5",), re.compile(r"p\s*[.·]?\s*(o|ii?|s|f|p|c|hsr|msr)\s*[.·]?\s*[a-z]?\s*([3-6]2\.5)(r)?")),
     ("水泥品种强度", (".5",), re.compile(
         r"(?<![\d.a-z·])(?<![a-z.·]\s)([3-6]2\.5)(r)?(?=\s*(?:级|#)?\s*(?:普通|复合|矿渣)?(?:硅酸盐)?水泥)|"
@@ -60,7 +62,7 @@ GRADES: tuple[tuple[str, tuple[str, ...], re.Pattern[str]], ...] = (
         r"(\d{2,4})(?:\s?d?\s?([-~])\s?(\d{2,4}))?\s?d(?![a-z0-9/])"
     )),
     # Colour, length in mm and micronaire of upland cotton, GB 1103: 3128b.
-    ("棉花等级", ("a", "b", "c"), re.compile(r"(?<![\d.a-z])([1-5][1-4](?:2[5-9]|3[0-2])[abc])(?![a-z0-9])")),
+    ("棉花等级", ("a", "b", "c"), re.compile(r"([1-5](?<![\d.a-z].)[1-4](?:2[5-9]|3[0-2])[abc])(?![a-z0-9])")),
     ("防护等级", ("ip",), re.compile(r"(?<![a-z])ip\s?(\d[\dx])(?!\d)")),
     ("封装", ("so", "qf", "df", "bga", "dip", "to", "plcc", "lga"), re.compile(
         r"(?<![a-z0-9])(?:((?:[htmsv]?s|[mt])?so(?:p|ic|n)|[lthv]?qf[pn]|[vwtu]*dfn|[a-z]{0,2}bga|p?dip|sot|sod|plcc|lga)[- ]?"
@@ -71,6 +73,8 @@ GRADES: tuple[tuple[str, tuple[str, ...], re.Pattern[str]], ...] = (
     ("电流种类", ("ac", "dc"), re.compile(r"(?<![a-z/])(ac|dc)\s?\d+(?:\.\d+)?\s?k?v|(?<=\dv)\s?(ac|dc)(?![a-z/])")),
     ("粘度等级", ("w",), re.compile(r"(?<![\d.a-z])(\d{1,2}w)[-/]?(\d{2})(?![\d.a-z])")),
 )  # fmt: skip
+# The letters in these signs; figures would tell too many texts apart.
+_LETTERS = frozenset("".join(sign for _, signs, _ in GRADES for sign in signs)) - set("0123456789.")
 _OIL_GRADE = re.compile(r"(?<![\d.a-z×])(-?\d{1,3})\s?(?:#|号)")
 _SAME_PACKAGE = {"soic": "sop", "pdip": "dip"}
 _RANGES = frozenset({"混凝土强度", "纱支", "纤度", "管线钢级"})
@@ -79,12 +83,12 @@ _RANGES = frozenset({"混凝土强度", "纱支", "纤度", "管线钢级"})
 def grades(text: str) -> list[Attribute]:
     """Grades of folded text, in the order of their kinds and then of the text."""
     found = []
-    for name, signs, pattern in GRADES:
+    for name, signs, pattern in _possible(_LETTERS.intersection(text)):
         for sign in signs:  # any() would cost more than the searches that this saves
             if sign in text:
                 found += [_grade(name, match) for match in pattern.finditer(text)]
                 break
-    if _OIL.search(text):
+    if ("油" in text or "润滑" in text or "沥青" in text) and _OIL.search(text):
         # 45号 of an oil is its viscosity and no steel
         found = [a for a in found if a.name != "优质碳钢牌号"]
         found += [
@@ -92,6 +96,16 @@ def grades(text: str) -> list[Attribute]:
             for match in _OIL_GRADE.finditer(text)
         ]
     return found
+
+
+@lru_cache(maxsize=1 << 12)
+def _possible(
+    letters: frozenset[str],
+) -> list[tuple[str, tuple[str, ...], re.Pattern[str]]]:
+    """The grades that a text with just these of :data:`_LETTERS` may hold."""
+    return [
+        each for each in GRADES if any(letters.issuperset(_LETTERS & set(sign)) for sign in each[1])
+    ]
 
 
 def _grade(name: str, match: re.Match[str]) -> Attribute:

@@ -16,6 +16,7 @@ _MODEL = re.compile(r"[a-z][a-z./\-]*\d|\d[./\-]\d*[a-z]")
 _NUMBER = re.compile(r"\d{3,}(?:[./\-]\d+)*")
 _WORD = re.compile(r"[a-z\u3400-\u9fff%°]")
 _RUN = re.compile(r"[a-z0-9φμω][a-z0-9φμω./\-+#×]*|[\u3400-\u9fff\U00020000-\U0003ffff]+")
+_LATIN_RUN = re.compile(_RUN.pattern.partition("|")[0])
 _COUNTS = "个只台套条件批项种类家户道年月日天家次倍元万亿吨"  # how many, and not which
 _LATIN = "\u3400"  # runs of letters and digits begin below it
 ROW = "r:"  # before the tokens of whole rows
@@ -93,10 +94,11 @@ def models(text: str) -> frozenset[str]:
     A number with a unit behind it is a measure and no model: 8mhz, 280粒.
     """
     found: set[str] = set()
-    for match in _RUN.finditer(text):
-        run, behind = match[0], text[match.end() : match.end() + 1]
-        if not is_latin(run):
+    for match in _LATIN_RUN.finditer(text):
+        run = match[0]
+        if not _DIGIT.search(run):
             continue
+        behind = text[match.end() : match.end() + 1]
         if _MODEL.search(run) or (_NUMBER.fullmatch(run) and not _WORD.match(behind)):
             found.update(codes_of(run))
         elif (number := run.removesuffix("#")).isdigit() and (

@@ -3,8 +3,19 @@
 from __future__ import annotations
 
 import re
+from functools import cache
+from operator import itemgetter
 
-from matcher.terms.attribute import NUMBER, SIGN, SIGN_WORD, Attribute, interval, sign_behind
+from matcher.terms.attribute import (
+    BEGINNING,
+    NUMBER,
+    SIGN,
+    SIGN_WORD,
+    Attribute,
+    interval,
+    sign_behind,
+    without,
+)
 from matcher.terms.dimensions import dimensions
 
 # name, unit, factor to the base unit
@@ -42,6 +53,7 @@ UNITS: tuple[tuple[str, str, float], ...] = (
     ("粒径", "um|μm|微米", 1e-3),
 )  # fmt: skip
 _VALUES = tuple((name, re.compile(unit), factor) for name, unit, factor in UNITS)
+_AROUND = re.compile(r"\(\?<?[=!](?:[^()]|\([^()]*\))*\)")
 # A number that begins here: not the middle of a code (q320), of a dimension or of a range. A sign
 # before it may follow anything (Q≤400m³/h), and the number may follow ac or dc (ac380v) or a
 # voltage (12v100ah).
@@ -56,7 +68,7 @@ RANGE = (
 )
 # One scan finds every number that any unit follows; which units they are is asked at those places
 # only. A number's reach does not depend on the unit, so this finds what a scan a unit would find.
-_MEASURE = re.compile(rf"{RANGE}(?={'|'.join(unit for _, unit, _ in UNITS)})")
+_MEASURE = re.compile(rf"{BEGINNING}{RANGE}(?={'|'.join(unit for _, unit, _ in UNITS)})")
 # Name of a length ← the words before it, and those behind it (10mm厚).
 _LENGTHS = {
     "外径": "外径|直径", "内径": "内径|孔径", "壁厚": "壁厚", "厚度": "厚度|板厚|膜厚|厚|δ|(?<![a-z])t(?==)",
@@ -68,6 +80,7 @@ _BEHIND = re.compile(
     r"\s*(?:(厚)(?![薄德])|(长)(?![期途久材])|(宽)(?!带)|(高)(?![低压温强中])|(扬程))"
 )
 _BEHIND_NAMES = ("厚度", "长度", "宽度", "高度", "扬程")
+_BEFORE_ENDS = re.compile("[径厚度δt长l宽幅高程]")
 _HEAD = re.compile(r"(?<![a-z])h\s*=\s*$")
 _PER_CENT = re.compile(
     r"(?:((?<![a-z0-9.])(?!(?:dn|pn|ip)\d)[a-z][a-z0-9]{0,7}|"
@@ -104,7 +117,8 @@ def measures(text: str) -> list[Attribute]:
     found += values(rest)
     found += degrees(rest)
     found += _parts(rest)
-    if any(a.name == "电容" for a in found):  # of a capacitor it is the voltage it withstands
+    # Of a capacitor it is the voltage it withstands.
+    if "f" in rest and any(a.name == "电容" for a in found):
         found = [_renamed(a, "耐压") if a.name == "电压" else a for a in found]
     return found
 
@@ -115,26 +129,36 @@ def _renamed(attribute: Attribute, name: str) -> Attribute:
 
 def values(text: str) -> list[Attribute]:
     """Values with a unit, in the order of the units and then of the text."""
-    found_here = list(_MEASURE.finditer(text))
-    return [
-        value(text, name, factor, measure, match.end())
-        for name, unit, factor in (_VALUES if found_here else ())
-        for measure in found_here
-        if (match := unit.match(text, measure.end()))
-        and (measure["sign"] != "±" or name == "容量")  # a tolerance is no value; ±20mvar is one
-    ]
+    found = []
+    for measure in _MEASURE.finditer(text):
+        start = measure.end()
+        for place in _units_from(text[start]):
+            name, unit, factor = _VALUES[place]
+            # A tolerance is no value; ±20mvar is one.
+            if (match := unit.match(text, start)) and (measure[1] != "±" or name == "容量"):
+                found.append((place, value(text, name, factor, measure, match.end())))
+    found.sort(key=itemgetter(0))
+    return [each for _, each in found]
+
+
+@cache
+def _units_from(sign: str) -> tuple[int, ...]:
+    """The places in :data:`UNITS` of units that may begin with a sign."""
+    plain = [_AROUND.sub("", unit) for _, unit, _ in UNITS]
+    return tuple(
+        n for n, unit in enumerate(plain) if sign in unit or (sign.isspace() and r"\s" in unit)
+    )
 
 
 def value(text: str, name: str, factor: float, number: re.Match[str], end: int) -> Attribute:
     """The value whose number matched :data:`RANGE` and whose unit ends at ``end``."""
     behind, after = sign_behind(text, end)
-    high = number["to"] or number["other"] or number["same"]
+    sign, first, to, other, spread, _, same = number.groups()[:7]
+    high = to or other or same
     label = _length_name(text, number.start(), end) if name in {"尺寸", "粒径"} else ""
     if label == "扬程":
         factor /= 1000.0
-    low, high_end = interval(
-        behind or number["sign"], number["low"], high, number["spread"], factor
-    )
+    low, high_end = interval(behind or sign, first, high, spread, factor)
     return Attribute(
         label or name, low=low, high=high_end, text=text[number.start() : after].strip()
     )
@@ -143,9 +167,9 @@ def value(text: str, name: str, factor: float, number: re.Match[str], end: int) 
 def _length_name(text: str, start: int, end: int) -> str:
     """What a length is the length of, as far as the words around it say."""
     before = text[max(0, start - 8) : start]
-    if match := _BEFORE.search(before):
+    if _BEFORE_ENDS.search(before) and (match := _BEFORE.search(before)):
         return tuple(_LENGTHS)[(match.lastindex or 1) - 1]
-    if _HEAD.search(before):
+    if "=" in before and _HEAD.search(before):
         return "扬程" if "泵" in text or "扬程" in text else "高度"
     if match := _BEHIND.match(text, end):
         return _BEHIND_NAMES[(match.lastindex or 1) - 1]
@@ -170,7 +194,8 @@ def degrees(text: str) -> list[Attribute]:
 def per_cents(text: str) -> tuple[list[Attribute], str]:
     """Contents, degrees Brix and tolerances, and the text without them."""
     found = []
-    for match in _PER_CENT.finditer(text) if "%" in text else ():
+    matches = list(_PER_CENT.finditer(text)) if "%" in text else []
+    for match in matches:
         label, sign, low, high, spread = match.groups()
         behind, after = sign_behind(text, match.end())
         written = text[match.start() : after].strip(" ,(")
@@ -178,7 +203,7 @@ def per_cents(text: str) -> tuple[list[Attribute], str]:
         bare_part = not label and not sign and _PART.search(text)
         name = "允许偏差" if sign == "±" or bare_part else _content(label or "")
         found.append(Attribute(name, "", *ends, written))
-    rest = _PER_CENT.sub(" ", text) if "%" in text else text
+    rest = without(text, matches)
     if "度" in rest or "白利" in rest:
         found += [
             Attribute("糖度", "", *interval(match[1], match[2], match[3]), match[0].strip())

@@ -24,7 +24,7 @@ __all__ = [
 ]
 
 _STANDARD = re.compile(
-    r"(?<![a-z])(?!jc\s?\d{1,3}s(?![a-z0-9]))"  # jc32s is a combed yarn, not a standard
+    r"(?=[abcdefghijlmnqstxy])(?<![a-z])(?!jc\s?\d{1,3}s(?![a-z0-9]))"  # jc32s is a combed yarn, not a standard
     r"(gb|gjb|gt|hg|ys|jb|ny|fz|sy|dl|nb|jc|jg|jgj|cj|cjj|jt|jtg|tb|qb|sb|ls|ly|sn|dz|mt|xb|yb|yd|sj|"
     r"hj|aq|ga|db\d{2}|iso|iec|astm|asme|api|en|din|jis|ansi|bs|sae|nsf|awwa|nace|dnv)"
     r"\s*/?\s*(?:t|z)?(?:\s*spec)?\s*[-_.]?\s*([a-z]?\d{1,6}(?:\.\d{1,3})*[a-z]?\d*)"
@@ -91,9 +91,12 @@ _UP_TO = re.compile(r"(?<=[\da-z%吨米克升度伏瓦件])(?:至|到)(?=-?\d)")
 
 def _each_named(text: str) -> str:
     """sdr11/13.6/17 with the letters before each: sdr11 sdr13.6 sdr17; -25°c至5°c with its ~."""
+    if "至" in text or "到" in text:
+        text = _UP_TO.sub("~", text)
+    if "/" not in text:
+        return text
     return _ALTERNATIVES.sub(
-        lambda m: " ".join(f"{m[1]}{n}" for n in (m[2], *m[3].strip("/").split("/"))),
-        _UP_TO.sub("~", text),
+        lambda m: " ".join(f"{m[1]}{n}" for n in (m[2], *m[3].strip("/").split("/"))), text
     )
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from matcher.errors import XieshouError
-from matcher.ranking import Coefficients, Parameters, engine, match, workers
+from matcher.ranking import Coefficients, Parameters, engine, match, shard, workers
 from matcher.ranking.shard import NONE, TopK, merge_topk
 from tests.ranking.builders import demand, supply
 from tests.tools import ROOT
@@ -93,6 +93,23 @@ def test_a_crowd_keeps_the_nearest(monkeypatch):
     wanted = [demand("闸阀", "D1", spec="DN117")]
     found = match(wanted, offers, Parameters(top=1, candidates=2))
     assert [s.supply_id for s in found.suggestions] == ["S17"]
+
+
+@pytest.mark.parametrize("top", [1, 2, 5])
+def test_what_is_not_read_could_not_be_kept(rows, top, monkeypatch):
+    """The best of all pairs, and of those that the bound leaves after each widening round."""
+    read = []
+    score = shard.score
+    monkeypatch.setattr(shard, "score", lambda pairs, m: read.append(len(pairs)) or score(pairs, m))
+    few = match(*rows, Parameters(top=top), processes=1)
+    some, rounds = sum(read), len(read)
+    monkeypatch.setattr(
+        shard, "bound", lambda pairs, _model: np.zeros(len(pairs), np.int64) + 2**60
+    )
+    read.clear()
+    assert outcome(match(*rows, Parameters(top=top), processes=1)) == outcome(few)
+    assert some < sum(read)
+    assert rounds > 2
 
 
 def test_processes_change_nothing(rows):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from matcher.ranking.features.base import Index, Pair, PairBlock, Side, Values, feature
+from matcher.ranking.features.base import feature
 from matcher.ranking.features.kin import (
     family,
     head_same,
@@ -13,6 +13,7 @@ from matcher.ranking.features.kin import (
     things,
 )
 from matcher.ranking.features.names import name_same
+from matcher.ranking.features.pairs import Index, Pair, PairBlock, Side, Values
 from matcher.ranking.incidence import Incidence, thing_keys
 from matcher.ranking.vectors import pair_dots
 

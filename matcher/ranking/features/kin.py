@@ -7,15 +7,7 @@ from operator import attrgetter
 import numpy as np
 
 from matcher.model import Demand, Supply
-from matcher.ranking.features.base import (
-    Pair,
-    PairBlock,
-    Values,
-    at_most_nothing,
-    feature,
-    shown,
-    shown_code,
-)
+from matcher.ranking.features.base import at_most_nothing, feature, shown, shown_code
 from matcher.ranking.features.names import (
     name_cosine,
     name_same,
@@ -24,6 +16,7 @@ from matcher.ranking.features.names import (
     share_words,
     text_cosine,
 )
+from matcher.ranking.features.pairs import Pair, PairBlock, Values
 from matcher.terms import Name, Terms, contrasting, is_service, lexicon, longest_suffix
 from matcher.text import has_chinese, letters
 

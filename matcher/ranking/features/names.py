@@ -15,18 +15,14 @@ from rapidfuzz.process import cpdist
 from matcher.knowledge import words as words_of
 from matcher.model import Demand, Supply
 from matcher.ranking.features.base import (
-    Pair,
-    PairBlock,
-    Part,
-    Values,
     at_most_nothing,
-    codes,
     feature,
     quoted,
     shown,
     shown_code,
     silent,
 )
+from matcher.ranking.features.pairs import Pair, PairBlock, Values, codes
 from matcher.ranking.vectors import cosines
 from matcher.terms import Name, Terms, segmenter, usual, without_standards
 from matcher.text import has_chinese, letters
@@ -149,20 +145,21 @@ def same_words(wanted: Terms, offered: Terms) -> list[tuple[str, str]]:
 
 def name_cosine(pairs: PairBlock) -> Values:
     """Cosine of the TF-IDF vectors of the names, 0 to 1."""
-    return _cosine(pairs, "name cosine", pairs.demands.by_names, pairs.supplies.by_names)
+    if "name cosine" not in pairs.memo:
+        names, mine, theirs = pairs.names(), pairs.demands.by_names, pairs.supplies.by_names
+        found = cosines(mine.vectors, theirs.vectors, names.d, names.s)
+        pairs.memo["name cosine"] = found[names.of]
+    return cast("Values", pairs.memo["name cosine"])
 
 
 def text_cosine(pairs: PairBlock) -> Values:
     """Cosine of the TF-IDF vectors of all that the rows say: name, specification, standard."""
-    return _cosine(pairs, "text cosine", pairs.demands.by_texts, pairs.supplies.by_texts)
-
-
-def _cosine(pairs: PairBlock, name: str, mine: Part, theirs: Part) -> Values:
-    if name not in pairs.memo:
-        pairs.memo[name] = cosines(
+    if "text cosine" not in pairs.memo:
+        mine, theirs = pairs.demands.by_texts, pairs.supplies.by_texts
+        pairs.memo["text cosine"] = cosines(
             mine.vectors, theirs.vectors, mine.of[pairs.d], theirs.of[pairs.s]
         )
-    return cast("Values", pairs.memo[name])
+    return cast("Values", pairs.memo["text cosine"])
 
 
 def _likeness(cosine: Values) -> Values:
@@ -245,15 +242,16 @@ def name_ratio(pairs: PairBlock) -> Values:
     """Likeness of the names by insertions and deletions (rapidfuzz ratio), 0 to 1."""
     if not len(pairs):
         return np.empty(0)
+    names = pairs.names()
     wanted, offered = (
         [kinds.keys[n] for n in kinds.of(index).tolist()]
         for kinds, index in (
-            (pairs.demands.by_name(_canonical), pairs.d),
-            (pairs.supplies.by_name(_canonical), pairs.s),
+            (pairs.demands.by_name(_canonical), names.d),
+            (pairs.supplies.by_name(_canonical), names.s),
         )
     )
     found = cpdist(wanted, offered, scorer=fuzz.ratio, dtype=np.float64, workers=1)
-    return np.asarray(found, dtype=np.float64) / 100.0
+    return (np.asarray(found, dtype=np.float64) / 100.0)[names.of]
 
 
 def _share(shared: Values, totals: Values) -> Values:

@@ -13,15 +13,9 @@ from numpy.typing import NDArray
 
 from matcher.model import Demand, Quantity, Supply
 from matcher.quantity import conversion, counts, coverage
-from matcher.ranking.features.base import (
-    Pair,
-    PairBlock,
-    Values,
-    at_most_nothing,
-    feature,
-    shown,
-)
+from matcher.ranking.features.base import at_most_nothing, feature, shown
 from matcher.ranking.features.kin import kinship
+from matcher.ranking.features.pairs import Pair, PairBlock, Values
 from matcher.records import quantity_text
 from matcher.terms import (
     Agreement,
