@@ -100,18 +100,27 @@ class _Names:
         self.rows.append(Demand(row_id, name, (name,)))
 
 
-def attach(rows: Iterable[Row], chains: Sequence[Chain]) -> dict[tuple[str, str], Attachment]:
+def attach(
+    rows: Iterable[Row], chains: Sequence[Chain], *, by_name: bool = False
+) -> dict[tuple[str, str], Attachment]:
     """Attach every product of the rows.
 
     Score: 1 where the name, or what the lexicon knows it as, is one of the template product's
     names; else the ranking's probability that the product serves as what the template names.
-    Complexity: that of one matching of the templates' names with the rows' products.
+    Complexity: that of one matching of the templates' names with the rows' products; linear
+    where only names count.
+
+    Args:
+        rows: Of either list.
+        chains: The templates.
+        by_name: Whether a product belongs only where it has the very name: for pages over very
+            many rows, which cannot wait for a ranking.
 
     Returns:
         ``(row id, product)`` → its attachment.
     """
     parts = [(row, part) for row in rows for part in parts_of(row)]
-    scores = _scores(tuple(chains), tuple(sorted({part for _, part in parts})))
+    scores = _scores(tuple(chains), tuple(sorted({part for _, part in parts})), by_name)
     order = {
         (chain.name, product.name): place
         for place, (chain, product) in enumerate((c, p) for c in chains for p in c.products)
@@ -134,7 +143,9 @@ def parts_of(row: Row) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=16)
-def _scores(chains: tuple[Chain, ...], texts: tuple[str, ...]) -> Mapping[str, Mapping[Ref, float]]:
+def _scores(
+    chains: tuple[Chain, ...], texts: tuple[str, ...], by_name: bool
+) -> Mapping[str, Mapping[Ref, float]]:
     """Of each text the template products that it may be, with their scores.
 
     Remembered, for a decision changes neither templates nor names, and all else is quick.
@@ -150,7 +161,7 @@ def _scores(chains: tuple[Chain, ...], texts: tuple[str, ...]) -> Mapping[str, M
         keys = (letters(text), terms.concept or letters(terms.core))
         exact = next((names.exact[key] for key in keys if key in names.exact), [])
         found[text] = dict.fromkeys(exact, EXACT)
-    unknown = [text for text in texts if not found[text]]
+    unknown = [text for text in texts if not (found[text] or by_name)]
     offers = [Supply(f"{i:06}", text, (text,)) for i, text in enumerate(unknown)]
     if not (offers and names.rows):
         return found

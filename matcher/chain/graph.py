@@ -143,7 +143,7 @@ def build(known: Known, chains: Sequence[Chain]) -> ChainGraph:
     :func:`~matcher.chain.attach.attach`).
     """
     prefecture = Prefecture.of(known.prefecture, (d.county for d in known.demands))
-    attachments = attach((*known.demands, *known.supplies), chains)
+    attachments = attach((*known.demands, *known.supplies), chains, by_name=known.by_name)
     graph: nx.MultiDiGraph = nx.MultiDiGraph()
     _add_templates(graph, chains)
     _add_rows(graph, known, attachments, prefecture)

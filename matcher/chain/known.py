@@ -56,6 +56,8 @@ class Known:
         prefecture: Names of the counties that are local (州内); empty for those of the demands.
         told_gaps: Ids of the demands that may be called gaps; None where everything is known. A
             firm sees some suppliers only, so that not to see any means nothing.
+        by_name: Whether products belong to templates by their names alone (see
+            :func:`~matcher.chain.attach.attach`).
     """
 
     demands: Sequence[Demand]
@@ -66,6 +68,7 @@ class Known:
     listed_on: Mapping[str, str] = field(default_factory=dict)
     prefecture: frozenset[str] = frozenset()
     told_gaps: frozenset[str] | None = None
+    by_name: bool = False
 
     @property
     def whole(self) -> bool:
@@ -128,6 +131,7 @@ def read_chain(
 
     Of the supplies those that were suggested or decided for the chain's demands, and those whose
     name is one that the template knows: makers under other names that nobody asks are not counted.
+    Products belong to the template by name; what a name does not tell, the suggestions do.
     """
     name, products = (chain, ()) if isinstance(chain, str) else (chain.name, chain.products)
     demands = store.chains.demands(name, scope)
@@ -147,7 +151,7 @@ def read_chain(
     counties = store.chains.counties(firms, scope) | counties
     return Known(
         demands, supplies, offers, acceptable, counties,
-        store.chains.dates(name, scope), frozenset(prefecture), _told(store, scope, run_id),
+        store.chains.dates(name, scope), frozenset(prefecture), _told(store, scope, run_id), by_name=True,
     )  # fmt: skip
 
 

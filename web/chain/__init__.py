@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Response, make_response, render_template, request
@@ -81,7 +82,11 @@ def chain(name: str) -> str:
         # Own SVG, in which every text was escaped when it was drawn.
         svg=Markup(picture.svg),  # noqa: S704
         figures=reading.figures(template, mine, at).health, shows=SHOWN, areas=AREAS,
-        usual=usual(session), **_choices(session), **_weak(session, template, wanted),
+        usual=usual(session),
+        **reading.kept("pictures").get(
+            ("tables", mine, replace(wanted, node="")), at,
+            lambda: _choices(session) | _weak(session, template, wanted),
+        ),
     )  # fmt: skip
 
 

@@ -113,8 +113,8 @@ def session_of(chain: Chain, scope: Scope, at: int) -> ChainSession:
     def read() -> ChainSession:
         here = opened.chains.local_counties()
         if large:
-            return ChainSession.of(read_chain(opened, scope, chain, prefecture=here))
-        return ChainSession.of(read_known(opened, scope, prefecture=here))
+            return ChainSession.of(read_chain(opened, scope, chain, prefecture=here), chains())
+        return ChainSession.of(read_known(opened, scope, prefecture=here), chains())
 
     return kept("sessions").get((scope, chain.name if large else None), at, read)
 
