@@ -42,6 +42,17 @@ class Disclosure(StrEnum):
     ANONYMOUS = "匿名"
     BUREAU = "仅主管部门"
 
+    @classmethod
+    def of(cls, cell: str) -> Disclosure:
+        """What a cell says for everything that leaves the bureau: firms' eyes, catalogues.
+
+        An empty cell is 匿名: nobody has agreed to more. What is none of the words is for the
+        bureau alone.
+        """
+        if not cell:
+            return cls.ANONYMOUS
+        return cls(cell) if cell in set(cls) else cls.BUREAU
+
 
 class Verdict(StrEnum):
     """A reviewer's decision (审核) on a suggestion."""
