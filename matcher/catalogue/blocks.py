@@ -36,13 +36,14 @@ class Cover:
 class Heading:
     """A heading: level 1 is a part (小标宋), 2 一、(黑体), 3 （一）(楷体), 4 1. (仿宋).
 
-    ``listed`` headings of levels 1 and 2 stand in the table of contents.
+    ``listed`` headings of levels 1 and 2 stand in the table of contents; a ``fresh`` one begins a page.
     """
 
     level: int
     text: str
     anchor: str = ""
     listed: bool = True
+    fresh: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,7 +62,7 @@ def printed(catalogue: Catalogue) -> Printed:
         for section in parts for block in section.blocks
         if isinstance(block, Heading) and block.listed and block.level <= 2
     )  # fmt: skip
-    contents = (Heading(1, "目　　录", "contents", listed=False), Contents(lines))
+    contents = (Heading(1, "目　　录", "contents", listed=False, fresh=True), Contents(lines))
     first = Section((_cover(catalogue), *_notes(catalogue), *contents))
     return Printed(
         title=catalogue.heading,
@@ -87,7 +87,7 @@ def _cover(catalogue: Catalogue) -> Cover:
 
 
 def _notes(catalogue: Catalogue) -> Iterator[Block]:
-    yield Heading(1, "编制说明", "notes")
+    yield Heading(1, "编制说明", "notes", fresh=True)
     for note in catalogue.notes:
         # A heading of official documents may run on: 一、 alone is one, （一）…。… is a paragraph.
         if note.level == 1:
@@ -180,7 +180,8 @@ def _page(entry: Entry) -> Page:
 def _chapters(catalogue: Catalogue) -> Iterator[Block]:
     yield Heading(1, "推荐产品", "entries")
     for i, chapter in enumerate(catalogue.chapters, 1):
-        yield Heading(2, f"{numeral(i)}、{chapter.name}（{len(chapter.entries)}项）", f"chain-{i}")
+        title = f"{numeral(i)}、{chapter.name}（{len(chapter.entries)}项）"
+        yield Heading(2, title, f"chain-{i}", fresh=i > 1)
         for entry in chapter.entries:
             title = f"（{numeral(entry.number)}）{entry.enterprise}　{entry.product}"
             yield Heading(3, title, f"entry-{entry.number}")

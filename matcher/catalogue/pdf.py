@@ -1,27 +1,46 @@
-"""A printed document as pdf, set by typst where it is installed."""
+"""A printed document as pdf, set by typst where it is installed.
+
+A long document is set in pieces, each in a compilation of its own: the typesetter keeps all pages
+of one in memory. The page numbers that the front refers to are known when the last piece is set, and
+the front is then set once more.
+"""
 
 from __future__ import annotations
 
+import io
 import json
-import unicodedata
-from dataclasses import asdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from matcher.catalogue.blocks import CARD_WIDTHS, Bars, Block, Card, Page, Printed, Table
-from matcher.catalogue.chart import alt, bars
+from matcher.catalogue.blocks import Block, Card, Contents, Heading, Page, Printed, Section, Table
 from matcher.catalogue.fonts import Fonts, fonts
+from matcher.catalogue.pdfdata import block_data
 from matcher.errors import XieshouError
 
-_BREAK = "\u200b"  # where a word that is too long for its line may be broken
-_MM = 72 / 25.4
-_SMALL, _CARD = 10.5, 12.0  # points of the text of tables and cards, as official.typ sets it
-_LINES = 20  # of a row or card, estimated: what is longer may be cut by the end of a page
+if TYPE_CHECKING:
+    import pypdf
+
+_CARDS, _ROWS = 250, 1000  # of one piece at most
+_FORGET = 11  # empty compilations after which the typesetter has given its memory back
+_PASSES = 4  # until page numbers stand; the second one nearly always is the last
 
 
 class NoTypstError(XieshouError):
     """The typesetter is not installed."""
+
+
+@dataclass(slots=True)
+class _Piece:
+    section: Section
+    data: bytes = b""
+    pages: int = 0
+    # What it was last set with: its first page, and what it says of other pages.
+    said: tuple[Any, ...] = ()
+    anchors: dict[str, int] = field(default_factory=dict)  # its own pages, the first one is 0
+    headings: list[tuple[int, str, int]] = field(default_factory=list)
 
 
 def to_pdf(printed: Printed) -> bytes:
@@ -32,25 +51,104 @@ def to_pdf(printed: Printed) -> bytes:
         NoFontError: No Chinese font is.
     """
     try:
-        import typst
+        import typst  # noqa: F401
     except ImportError as error:
         raise NoTypstError(
             "排 pdf 要用 typst，这台机器上没有装，请用 pip install typst 安装，或改用 .docx、.xlsx"
         ) from error
-    available = fonts()
-    document = json.dumps(_document(printed, available), ensure_ascii=False)
-    lacking = available.lacking(document) - set("\n\u200b")
-    for char in sorted(lacking):  # said by its number rather than lost
-        document = document.replace(char, f"〔U+{ord(char):04X}〕")
-    made = typst.compile(
-        _template(),
-        format="pdf",
-        sys_inputs={"document": document, "faces": json.dumps(available.faces)},
-        font_paths=available.handle,
-        timestamp=0,
-    )
-    assert isinstance(made, bytes)
-    return made
+    setter = _Setter(printed, fonts())
+    pieces = [_Piece(part) for section in printed.sections for part in _cut(section)]
+    pages: dict[str, int] = {}
+    for _ in range(_PASSES):
+        before, first = dict(pages), 1
+        for piece in pieces:
+            setter.set(piece, first, pages)
+            pages |= {anchor: first + page for anchor, page in piece.anchors.items()}
+            first += piece.pages
+        if pages == before:
+            break
+    return _joined(printed, pieces)
+
+
+def _cut(section: Section) -> Iterator[Section]:
+    """A section in pieces; a chapter begins a page anyway, so it is cut before one if possible."""
+    mine: list[Block] = []
+    cards = 0
+    for i, block in enumerate(section.blocks):
+        if isinstance(block, Table) and len(block.rows) > _ROWS:
+            for start in range(0, len(block.rows), _ROWS):
+                part = replace(block, rows=block.rows[start : start + _ROWS])
+                yield replace(section, blocks=(*mine, part))
+                mine = []
+            continue
+        follows = section.blocks[i + 1] if i + 1 < len(section.blocks) else None
+        many = cards >= _CARDS and isinstance(follows, Card)
+        chapter = isinstance(block, Heading) and block.level == 2 and cards > _CARDS // 4
+        if (many or chapter) and mine:
+            yield replace(section, blocks=tuple(mine))
+            mine, cards = [], 0
+        mine.append(block)
+        cards += isinstance(block, Card)
+    if mine:
+        yield replace(section, blocks=tuple(mine))
+
+
+class _Setter:
+    """Sets pieces of one document."""
+
+    def __init__(self, printed: Printed, available: Fonts) -> None:
+        self._printed, self._fonts = printed, available
+        self._faces = json.dumps(available.faces)
+
+    def set(self, piece: _Piece, first: int, pages: Mapping[str, int]) -> None:
+        """Set a piece that begins on page ``first``, unless nothing of it has changed."""
+        # Odd and even pages differ, and so do their numbers.
+        said = (first, *(pages.get(anchor) for anchor in _wanted(piece.section)))
+        if said == piece.said:
+            return
+        piece.said = said
+        piece.data = self._compiled(piece.section, first, pages)
+        reader = _reader(piece.data)
+        piece.pages = len(reader.pages)
+        headings = [block for block in piece.section.blocks if isinstance(block, Heading)]
+        places = [
+            page
+            for mark in _flat(reader.outline)
+            if (page := reader.get_destination_page_number(mark)) is not None
+        ]
+        told = list(zip(headings, places, strict=True))
+        piece.anchors = {heading.anchor: page for heading, page in told if heading.anchor}
+        piece.headings = [(heading.level, heading.text, page) for heading, page in told]
+
+    def _compiled(self, section: Section, first: int, pages: Mapping[str, int]) -> bytes:
+        import typst
+
+        family = self._fonts.faces["hei"][0]
+        document = json.dumps(
+            {
+                "first": first,
+                "date": self._printed.date,
+                "mark": self._printed.mark,
+                "landscape": section.landscape,
+                "blocks": [block_data(block, family, pages) for block in section.blocks],
+            },
+            ensure_ascii=False,
+        )
+        lacking = self._fonts.lacking(document) - set("\n\u200b")
+        for char in sorted(lacking):  # said by its number rather than lost
+            document = document.replace(char, f"〔U+{ord(char):04X}〕")
+        made = typst.compile(
+            _template(),
+            format="pdf",
+            sys_inputs={"document": document, "faces": self._faces},
+            font_paths=self._fonts.handle,
+            timestamp=0,
+            pdf_tags=False,
+        )
+        for _ in range(_FORGET):
+            typst.compile(b"", format="pdf", font_paths=self._fonts.handle)
+        assert isinstance(made, bytes)
+        return made
 
 
 @cache
@@ -58,100 +156,51 @@ def _template() -> bytes:
     return (files("matcher.catalogue") / "official.typ").read_bytes()
 
 
-def _document(printed: Printed, available: Fonts) -> dict[str, Any]:
-    return {
-        "title": printed.title,
-        "author": printed.author,
-        "subject": printed.subject,
-        "date": printed.date,
-        "mark": printed.mark,
-        "sections": [
-            {
-                "landscape": section.landscape,
-                "blocks": [_block(block, available) for block in section.blocks],
-            }
-            for section in printed.sections
-        ],
-    }
+def _reader(data: bytes) -> pypdf.PdfReader:
+    import pypdf
+
+    return pypdf.PdfReader(io.BytesIO(data))
 
 
-def _block(block: Block, available: Fonts) -> dict[str, Any]:
-    kind = type(block).__name__.lower()
-    if isinstance(block, Table):
-        return {"kind": kind, "columns": [asdict(c) for c in block.columns], "rows": _rows(block)}
-    if isinstance(block, Card):
-        return {"kind": kind, **_card(block)}
-    if isinstance(block, Bars):
-        svg = bars(block, available.faces["hei"][0])
-        return {"kind": kind, "title": block.title, "unit": block.unit, "svg": svg, "alt": alt(block)}
-    wide = 440.0
-    data = asdict(block)
-    return {"kind": kind} | {
-        key: breakable(value, wide, 16.0) if isinstance(value, str) and key != "anchor" else value
-        for key, value in data.items()
-    }
-
-
-def _rows(table: Table) -> list[dict[str, Any]]:
-    made = []
-    for row in table.rows:
-        cells: list[Any] = []
-        most = 0.0
-        for column, cell in zip(table.columns, row, strict=True):
-            if isinstance(cell, Page):
-                cells.append({"anchor": cell.anchor})
-                continue
-            room = (column.width - 2.6) * _MM
-            cells.append(breakable(cell, room, _SMALL))
-            most = max(most, _height(cell, room, _SMALL))
-        made.append({"cells": cells, "long": most > _LINES})
-    return made
-
-
-def _card(card: Card) -> dict[str, Any]:
-    rows, height = [], 0.0
-    for row in card.rows:
-        widths = (sum(CARD_WIDTHS[1:]),) if len(row) == 1 else CARD_WIDTHS[1::2]
-        rooms = [(width - 3.2) * _MM for width in widths]
-        told = list(zip(row, rooms, strict=True))
-        rows.append([[label, breakable(text, room, _CARD)] for (label, text), room in told])
-        height += max(_height(text, room, _CARD) for (_, text), room in told)
-    return {"widths": CARD_WIDTHS, "rows": rows, "long": height > _LINES}
-
-
-def _height(text: str, room: float, size: float) -> float:
-    """Lines that a text fills at most."""
-    return sum(1 + sum(map(_width, line)) * size // room for line in text.split("\n"))
-
-
-@cache
-def _width(char: str) -> float:
-    """Width of a character in em, rather too much than too little."""
-    if unicodedata.east_asian_width(char) in "WFA" or ord(char) >= 0x2E80:
-        return 1.0
-    if char in "ijl.,;:'|!()[]·":
-        return 0.5
-    return 0.64 if char.islower() or char.isdigit() or char in " -/" else 1.05
-
-
-def breakable(text: str, room: float, size: float) -> str:
-    """A text in which every word wider than ``room`` points may be broken anywhere."""
-    if len(text) * 1.05 * size <= room:
-        return text
-    parts: list[str] = []
-    word: list[str] = []
-    for char in text:
-        if char in " \n" or unicodedata.east_asian_width(char) in "WF":
-            parts += _broken(word, room, size)
-            word = []
-            parts.append(char)
+def _flat(outline: Sequence[Any]) -> Iterator[Any]:
+    for mark in outline:
+        if isinstance(mark, list):
+            yield from _flat(mark)
         else:
-            word.append(char)
-    return "".join([*parts, *_broken(word, room, size)])
+            yield mark
 
 
-def _broken(word: list[str], room: float, size: float) -> list[str]:
-    if sum(map(_width, word)) * size <= room:
-        return word
-    marks = [char if unicodedata.combining(char) else _BREAK + char for char in word]
-    return [word[0], *marks[1:]]
+def _wanted(section: Section) -> Iterator[str]:
+    """Anchors whose pages a section tells."""
+    for block in section.blocks:
+        if isinstance(block, Contents):
+            yield from (anchor for _, _, anchor in block.lines)
+        elif isinstance(block, Table):
+            yield from (cell.anchor for row in block.rows for cell in row if isinstance(cell, Page))
+
+
+def _joined(printed: Printed, pieces: Sequence[_Piece]) -> bytes:
+    """The pieces as one document with bookmarks and properties."""
+    import pypdf
+    from pypdf.generic import NameObject, TextStringObject
+
+    writer = pypdf.PdfWriter()
+    first = 0
+    parents: dict[int, Any] = {}
+    for piece in pieces:
+        writer.append(_reader(piece.data), import_outline=False)
+        for level, said, page in piece.headings:
+            above = max((other for other in parents if other < level), default=None)
+            parents = {other: mark for other, mark in parents.items() if other < level}
+            parent = None if above is None else parents[above]
+            parents[level] = writer.add_outline_item(said, first + page, parent, is_open=level < 2)
+        first += piece.pages
+    day = printed.date.replace("-", "")
+    writer.metadata = {
+        "/Title": printed.title, "/Author": printed.author, "/Subject": printed.subject,
+        "/Creator": "携手", "/CreationDate": f"D:{day}000000+08'00'", "/ModDate": f"D:{day}000000+08'00'",
+    }  # fmt: skip
+    writer.root_object[NameObject("/Lang")] = TextStringObject("zh-CN")
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()

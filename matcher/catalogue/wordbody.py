@@ -91,7 +91,7 @@ class Body:
         style = f"Heading {block.level}"
         if block.level > 1 and not block.listed:
             style = NOTE_HEADING if block.level == 2 else style
-        extra = '<w:pageBreakBefore w:val="0"/>' if block.level == 1 and first else ""
+        extra = "<w:pageBreakBefore/>" if block.fresh and not first else ""
         content = _run(block.text)
         if block.anchor:
             self._anchors += 1

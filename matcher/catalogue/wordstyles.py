@@ -96,7 +96,6 @@ def set_styles(styles: Any) -> None:
 
 
 def _ready(styles: Any) -> None:
-    styles["Heading 1"].paragraph_format.page_break_before = True
     styles["toc 2"].paragraph_format.left_indent = Pt(32)
     for name in ("toc 1", "toc 2"):
         tabs = OxmlElement("w:tabs")
