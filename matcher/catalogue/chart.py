@@ -32,11 +32,12 @@ def bars(chart: Bars, family: str) -> str:
     most = max((count for _, count in items), default=1) or 1
     height = _ROW * len(items) + 8
     room = _WIDTH - _LABEL - _COUNT
-    parts = [
+    head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}"'
         f' width="{_WIDTH}" height="{height}" role="img" aria-label={quoteattr(alt(chart))}'
         f' font-family={quoteattr(family)} font-size="14">'
-    ]
+    )
+    parts = [head]
     for i, (name, count) in enumerate(items):
         top = 4 + i * _ROW
         said = name if len(name) <= _NAME else f"{name[: _NAME - 1]}…"

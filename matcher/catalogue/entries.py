@@ -103,7 +103,7 @@ def _chapters(
     reader: _Reader, order: Order, pairs: Iterable[Chosen], products: Iterable[Supply]
 ) -> tuple[Chapter, ...]:
     """Entries by chain and product; a product is one entry of a chain, whatever needs it fits."""
-    found: dict[str, dict[tuple[str, ...], tuple[Supply, list[Chosen]]]] = {}
+    found: dict[str, dict[tuple[str, str, str], tuple[Supply, list[Chosen]]]] = {}
     for pair in pairs:
         name = pair.suggestion.supply_product if pair.suggestion else pair.supply.product_name
         key = (_sorted_name(pair.supply.enterprise), pair.supply.supply_id, clean(name))
@@ -114,7 +114,7 @@ def _chapters(
         chapter = found.setdefault(clean(supply.county) or OTHER_CHAIN, {})
         chapter.setdefault(key, (supply, []))
     number = 0
-    chapters = []
+    chapters: list[Chapter] = []
     for chain in sorted(found, key=lambda name: (name == OTHER_CHAIN, name)):
         entries = []
         for key, (supply, mine) in sorted(found[chain].items(), key=lambda item: item[0]):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from matcher.catalogue.content import Catalogue
+from matcher.catalogue.content import Catalogue, Gap, Need
 
 _DIGITS = "零一二三四五六七八九"
 _PLACES = ("", "十", "百", "千")
@@ -32,7 +33,10 @@ class Figures:
 def figures(catalogue: Catalogue) -> Figures:
     """Count what is in a catalogue; firms by tier and county are counted once."""
     entries = catalogue.entries
-    shown = [*(need for entry in entries for need in entry.needs), *catalogue.gaps]
+    shown: list[Need | Gap] = [
+        *(need for entry in entries for need in entry.needs),
+        *catalogue.gaps,
+    ]
     named = {each.leader for each in shown if each.leader and not each.leader.startswith("（匿名")}
     firms = {entry.enterprise: entry for entry in entries}
     # A hidden demand may lack an id: then what it says tells it from others.
@@ -51,8 +55,8 @@ def figures(catalogue: Catalogue) -> Figures:
     )
 
 
-def _counted(names: object) -> tuple[tuple[str, int], ...]:
-    counts = Counter(names)  # type: ignore[call-overload]
+def _counted(names: Iterable[str]) -> tuple[tuple[str, int], ...]:
+    counts = Counter(names)
     return tuple(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
 

@@ -19,6 +19,16 @@ _LEVELS = (
 )
 _PLACE = re.compile(r"\{([^{}]*)\}")
 _OPTIONAL = frozenset({"编制单位", "期间", "未列入"})
+
+
+def _basis(catalogue: Catalogue) -> str:
+    if catalogue.draft:
+        return "系统给出、尚未审核的建议"
+    if any(entry.needs for entry in catalogue.entries):
+        return "经审核采纳的供需建议"
+    return "县市征集的中小企业优势产品"
+
+
 _FIGURES: Mapping[str, Callable[[Catalogue], str]] = {
     "标题": lambda c: c.title,
     "编制单位": lambda c: c.issuer,
@@ -33,16 +43,8 @@ _FIGURES: Mapping[str, Callable[[Catalogue], str]] = {
     "链主数": lambda c: str(figures(c).leaders),
     "断点数": lambda c: str(len(c.gaps)),
     "未列入": lambda c: "，".join(f"{why}的{n}条" for why, n in c.left_out.items()),
-    "依据": lambda c: _basis(c),
+    "依据": _basis,
 }
-
-
-def _basis(catalogue: Catalogue) -> str:
-    if catalogue.draft:
-        return "系统给出、尚未审核的建议"
-    if any(entry.needs for entry in catalogue.entries):
-        return "经审核采纳的供需建议"
-    return "县市征集的中小企业优势产品"
 
 
 def template(variant: Variant) -> str:

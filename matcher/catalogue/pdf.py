@@ -193,7 +193,9 @@ def _joined(printed: Printed, pieces: Sequence[_Piece]) -> bytes:
             above = max((other for other in parents if other < level), default=None)
             parents = {other: mark for other, mark in parents.items() if other < level}
             parent = None if above is None else parents[above]
-            parents[level] = writer.add_outline_item(said, first + page, parent, is_open=level < 2)
+            parents[level] = writer.add_outline_item(
+                title=said, page_number=first + page, parent=parent, is_open=level < 2
+            )
         first += piece.pages
     day = printed.date.replace("-", "")
     writer.metadata = {

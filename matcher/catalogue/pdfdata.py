@@ -29,12 +29,22 @@ def block_data(block: Block, family: str, pages: Mapping[str, int]) -> dict[str,
     """
     kind = type(block).__name__.lower()
     if isinstance(block, Table):
-        return {"kind": kind, "columns": [asdict(c) for c in block.columns], "rows": _rows(block, pages)}
+        return {
+            "kind": kind,
+            "columns": [asdict(c) for c in block.columns],
+            "rows": _rows(block, pages),
+        }
     if isinstance(block, Card):
         return {"kind": kind, **_card(block)}
     if isinstance(block, Bars):
         svg = bars(block, family)
-        return {"kind": kind, "title": block.title, "unit": block.unit, "svg": svg, "alt": alt(block)}
+        return {
+            "kind": kind,
+            "title": block.title,
+            "unit": block.unit,
+            "svg": svg,
+            "alt": alt(block),
+        }
     if isinstance(block, Contents):
         lines = [(level, said, _page(anchor, pages)) for level, said, anchor in block.lines]
         return {"kind": kind, "lines": lines}

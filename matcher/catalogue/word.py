@@ -160,4 +160,3 @@ def _steady_zip(data: bytes, body: Body) -> bytes:
             inside = _font_table() if item.filename == _FONT_TABLE else source.read(item.filename)
             target.writestr(info, inside)
     return out.getvalue()
-

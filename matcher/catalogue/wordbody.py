@@ -96,9 +96,7 @@ class Body:
         if block.anchor:
             self._anchors += 1
             mark, name = self._anchors, quoteattr(_bookmark(block.anchor))
-            content = (
-                f'<w:bookmarkStart w:id="{mark}" w:name={name}/>{content}<w:bookmarkEnd w:id="{mark}"/>'
-            )
+            content = f'<w:bookmarkStart w:id="{mark}" w:name={name}/>{content}<w:bookmarkEnd w:id="{mark}"/>'
         self._parts.append(_paragraph(content, style, extra))
 
 
@@ -147,9 +145,7 @@ def _cover(block: Cover) -> str:
         red = '<w:color w:val="E60000"/>' + f'<w:sz w:val="{size}"/><w:szCs w:val="{size}"/>'
         made.append(_paragraph(_run(block.issuer, red), ISSUER))
         made += [_paragraph("", COVER_LINE)] * 2
-        edge = (
-            '<w:pBdr><w:bottom w:val="single" w:sz="12" w:space="11" w:color="E60000"/></w:pBdr>'
-        )
+        edge = '<w:pBdr><w:bottom w:val="single" w:sz="12" w:space="11" w:color="E60000"/></w:pBdr>'
         made.append(_paragraph(_run(block.number), COVER_LINE, edge))
         made += [_paragraph("", COVER_LINE)] * 3
     else:
@@ -168,10 +164,10 @@ def _cover(block: Cover) -> str:
     lines = [block.issuer, block.date] if block.issuer else [block.date]
     made += [_paragraph(_run(line), COVER_LINE, frame) for line in lines]
     made.append(_paragraph(_run(block.title), COVER_TITLE))
-    for said, size in ((block.subtitle, "36"), (block.period, "32")):
+    for said, points in ((block.subtitle, "36"), (block.period, "32")):
         if said:
             made.append(_paragraph("", COVER_LINE))
-            kai = f'{_faces(KAI)}<w:sz w:val="{size}"/>'
+            kai = f'{_faces(KAI)}<w:sz w:val="{points}"/>'
             made.append(_paragraph(_run(said, kai), COVER_LINE))
     return "".join(made)
 
@@ -237,19 +233,20 @@ def _cell(content: str, width: float, *, span: int = 1, fill: str = "") -> str:
 
 def _listing(block: Table) -> str:
     head = [
-        _cell(_paragraph(_run(c.heading), TABLE_HEAD), c.width, fill="EBEBEB") for c in block.columns
+        _cell(_paragraph(_run(c.heading), TABLE_HEAD), c.width, fill="EBEBEB")
+        for c in block.columns
     ]
     rows = [_row(head, head=True)]
     aligned = {"left": "", "center": '<w:jc w:val="center"/>', "right": '<w:jc w:val="right"/>'}
-    for row in block.rows:
-        rows.append(
-            _row(
-                [
-                    _cell(_paragraph(_cell_content(cell), SMALL, aligned[c.align]), c.width)
-                    for c, cell in zip(block.columns, row, strict=True)
-                ]
-            )
+    rows += [
+        _row(
+            [
+                _cell(_paragraph(_cell_content(cell), SMALL, aligned[c.align]), c.width)
+                for c, cell in zip(block.columns, row, strict=True)
+            ]
         )
+        for row in block.rows
+    ]
     return _table_xml([c.width for c in block.columns], rows)
 
 
@@ -317,7 +314,9 @@ def _colophon(block: Colophon) -> str:
         tab = f"<w:r><w:tab/></w:r>{_run(right)}" if right else ""
         tabs = '<w:tabs><w:tab w:val="right" w:pos="8424"/></w:tabs>'
         inset = '<w:ind w:left="140" w:right="140"/>'
-        rows.append(_row([_cell(_paragraph(_run(left) + tab, COLOPHON, _KEPT + tabs + inset), 156)]))
+        rows.append(
+            _row([_cell(_paragraph(_run(left) + tab, COLOPHON, _KEPT + tabs + inset), 156)])
+        )
     width = _twips(156)
     return (
         '<w:tbl><w:tblPr><w:tblpPr w:leftFromText="0" w:rightFromText="0" w:vertAnchor="page"'

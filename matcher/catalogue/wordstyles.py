@@ -72,7 +72,7 @@ def set_styles(styles: Any) -> None:
             styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH, builtin=name.startswith("toc"))
     for name, (face, size, line, (before, after), align, indent) in _STYLES.items():
         style = styles[name]
-        if name not in {"Normal"} and not name.startswith("Heading"):
+        if name != "Normal" and not name.startswith("Heading"):
             style.base_style = styles["Normal"]
         _face(style, face)
         style.font.size = Pt(size)
@@ -89,7 +89,9 @@ def set_styles(styles: Any) -> None:
         form.keep_with_next = name in _KEPT
         tight = OxmlElement("w:spacing")
         tight.set(qn("w:val"), _TIGHT if size == 16 else "0")
-        style.element.get_or_add_rPr().insert_element_before(tight, "w:w", "w:kern", "w:sz", "w:szCs")
+        style.element.get_or_add_rPr().insert_element_before(
+            tight, "w:w", "w:kern", "w:sz", "w:szCs"
+        )
         if name in _OFF_GRID:
             _add(style.element.get_or_add_pPr(), "w:snapToGrid", "0")
     _ready(styles)

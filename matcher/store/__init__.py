@@ -14,6 +14,7 @@ from typing import Self
 
 from matcher.errors import StoreError
 from matcher.store.audit import Actor, Audit, AuditCheck, AuditRow, on_this_machine
+from matcher.store.catalogues import Catalogues, CatalogueState, StoredCatalogue
 from matcher.store.database import connect, sentence, writing
 from matcher.store.decisions import DecisionReport, Decisions, StoredDecision
 from matcher.store.entering import Attempts, Link, Links, LockOut, Purpose, Sessions
@@ -43,6 +44,7 @@ __all__ = [
     "Actor",
     "AuditCheck",
     "AuditRow",
+    "CatalogueState",
     "DecisionReport",
     "EnterpriseQuestion",
     "ImportReport",
@@ -53,6 +55,7 @@ __all__ = [
     "Scope",
     "ScopeKind",
     "Store",
+    "StoredCatalogue",
     "StoredDecision",
     "StoredListed",
     "StoredModel",
@@ -67,7 +70,7 @@ __all__ = [
 
 
 class Store:
-    """One open database: its lists, enterprises, runs, decisions, models, users and audit log.
+    """One open database: its lists, enterprises, runs, decisions, catalogues, models, users and audit log.
 
     Use as a context manager::
 
@@ -97,6 +100,7 @@ class Store:
         self.links = Links(self.db, self.path, self.audit)
         self.attempts = Attempts(self.db, self.path)
         self.settings = Settings(self.db, self.path, self.audit)
+        self.catalogues = Catalogues(self.db, self.path, self.audit)
         self.listed = Listed(self.db, self.path)
 
     @contextmanager

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
-from matcher.store import schema_accounts
+from matcher.store import schema_accounts, schema_catalogues
 
 APPLICATION_ID = 0x58534D31  # "XSM1": tells our files from other SQLite files
 
@@ -307,6 +307,12 @@ def accounts(db: Database) -> None:
     """Users and what belongs to them, the audit log, and names for demands that stay anonymous."""
     for script in (schema_accounts.ACCOUNTS, schema_accounts.AUDIT, schema_accounts.ALIASES):
         _execute(db, script)
+
+
+@migrations()
+def catalogues(db: Database) -> None:
+    """Recommendation catalogues: content, state, the decisions behind them, the files made of them."""
+    _execute(db, schema_catalogues.CATALOGUES)
 
 
 def _execute(db: Database, script: str) -> None:
