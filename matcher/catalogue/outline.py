@@ -49,8 +49,8 @@ _INDEX = (
     Column("产品（序号）", 50), Column("页码", 14, "center"),
 )  # fmt: skip
 _GAPS = (
-    Column("序号", 12, "center"), Column("产业链", 28), Column("需求", 42), Column("规格与标准", 52),
-    Column("年需求量", 27, "right"), Column("需求企业", 38), Column("要求", 26),
+    Column("序号", 12, "center"), Column("产业链", 22), Column("需求", 40), Column("规格与标准", 49),
+    Column("年需求量", 27, "right"), Column("需求企业", 35), Column("要求", 40),
 )  # fmt: skip
 
 
@@ -106,8 +106,9 @@ def _parts(catalogue: Catalogue) -> Iterator[Section]:
         yield Section(tuple(_index(catalogue)))
     annex = iter(("附件1　", "附件2　"))
     if catalogue.gaps:
-        heading = Heading(1, f"{next(annex)}供需缺口（暂无供给的需求）", "gaps")
-        yield Section((heading, _gap_table(catalogue)), landscape=True)
+        main = catalogue.variant is Variant.ATTRACTION
+        said = "招商需求一览表" if main else f"{next(annex)}供需缺口（暂无供给的需求）"
+        yield Section((Heading(1, said, "gaps"), _gap_table(catalogue)), landscape=True)
     yield Section((*_statistics(catalogue, next(annex)), *_end(catalogue)))
 
 
@@ -241,10 +242,13 @@ def _gap_table(catalogue: Catalogue) -> Table:
 def _statistics(catalogue: Catalogue, annex: str) -> Iterator[Block]:
     counted = figures(catalogue)
     yield Heading(1, f"{annex}统计", "statistics")
-    yield Paragraph(
-        f"共收录推荐产品{counted.entries}项、供给企业{counted.enterprises}家，对应需求{counted.needs}项，"
-        f"涉及产业链{counted.chains}条；暂无供给的需求{len(catalogue.gaps)}项。"
+    listed = (
+        f"推荐产品{counted.entries}项、供给企业{counted.enterprises}家，对应需求{counted.needs}项，"
+        if counted.entries
+        else ""
     )
+    gaps = f"暂无供给的需求{len(catalogue.gaps)}项，" if catalogue.gaps else ""
+    yield Paragraph(f"共收录{listed}{gaps}涉及产业链{counted.chains}条。")
     for title, unit, items in (
         ("各产业链推荐产品", "项", counted.by_chain), ("供给企业梯度", "家", counted.by_tier),
         ("供给企业所在县市", "家", counted.by_county), ("各产业链供需缺口", "项", counted.gaps_by_chain),

@@ -23,7 +23,7 @@ from matcher.errors import XieshouError
 if TYPE_CHECKING:
     import pypdf
 
-_CARDS, _ROWS = 250, 1000  # of one piece at most
+_CARDS, _ROWS = 150, 600  # of one piece at most
 _FORGET = 11  # empty compilations after which the typesetter has given its memory back
 _PASSES = 4  # until page numbers stand; the second one nearly always is the last
 

@@ -46,7 +46,10 @@ def block_data(block: Block, family: str, pages: Mapping[str, int]) -> dict[str,
             "alt": alt(block),
         }
     if isinstance(block, Contents):
-        lines = [(level, said, _page(anchor, pages)) for level, said, anchor in block.lines]
+        lines = [
+            (level, breakable(said, _WIDE - 60, 16.0), _page(anchor, pages))
+            for level, said, anchor in block.lines
+        ]
         return {"kind": kind, "lines": lines}
     data = asdict(block)
     return {"kind": kind} | {

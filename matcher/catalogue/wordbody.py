@@ -163,7 +163,8 @@ def _cover(block: Cover) -> str:
     )
     lines = [block.issuer, block.date] if block.issuer else [block.date]
     made += [_paragraph(_run(line), COVER_LINE, frame) for line in lines]
-    made.append(_paragraph(_run(block.title), COVER_TITLE))
+    size = max(40, min(52, int(2 * 430 / max(1, len(block.title)))))  # in one line where it can be
+    made.append(_paragraph(_run(block.title, f'<w:sz w:val="{size}"/>'), COVER_TITLE))
     for said, points in ((block.subtitle, "36"), (block.period, "32")):
         if said:
             made.append(_paragraph("", COVER_LINE))
