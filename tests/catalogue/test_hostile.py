@@ -79,7 +79,7 @@ def test_the_pdf_says_every_text_of_every_entry(made, pdf):
         for text in texts_of(entry):
             wanted = squeezed(shown(text))
             # A long text may be cut by the end of a page, where another cell comes between.
-            if not RTL.search(wanted) and len(wanted) <= 150:
+            if not RTL.search(wanted) and len(wanted) <= 100:
                 assert wanted in whole, (entry.number, text)
     written = Counter("".join(squeezed(shown(t)) for e in made.entries for t in texts_of(e)))
     counted = Counter(whole)
