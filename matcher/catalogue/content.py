@@ -136,7 +136,6 @@ class Catalogue:
         subject: The firm it is for, empty for a whole catalogue.
         issuer: Issuing body (编制单位), empty where none was named.
         period: The time it covers, as people say it.
-        run: The matching run behind it.
         number: Number given at issue (推荐目录〔2026〕1号), empty before.
         issued_on: Day of issue.
         replaces: Number of the catalogue that this one replaces.
@@ -153,7 +152,6 @@ class Catalogue:
     subject: str = ""
     issuer: str = ""
     period: str = ""
-    run: int | None = None
     number: str = ""
     issued_on: dt.date | None = None
     replaces: str = ""

@@ -47,7 +47,6 @@ class Order:
     subject: str = ""
     issuer: str = ""
     period: str = ""
-    run: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +94,6 @@ def build(order: Order, material: Material) -> Catalogue:
         gaps=tuple(sorted(gaps, key=lambda g: (g.chain == OTHER_CHAIN, g.chain, g.leader, g.demand_id))),
         left_out=dict(sorted(left_out.items())), variant=order.variant,
         subject=clean(order.subject), issuer=clean(order.issuer), period=clean(order.period),
-        run=order.run,
     )  # fmt: skip
 
 

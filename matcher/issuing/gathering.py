@@ -103,10 +103,11 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """A catalogue with the pairs of ids that it was made of."""
+    """A catalogue with the pairs of ids that it was made of, and the run that explains them."""
 
     catalogue: Catalogue
     pairs: tuple[tuple[str, str], ...]
+    run: int | None
 
 
 def gather(
@@ -154,7 +155,6 @@ def gather(
         subject=selection.subject,
         issuer=issuer,
         period=period,
-        run=run,
     )
     material = Material(
         pairs=tuple(pairs),
@@ -170,7 +170,7 @@ def gather(
     if not made.entries and not (selection.variant is Variant.ATTRACTION and made.gaps):
         raise XieshouError(_nothing(selection, made))
     made = replace(made, notes=fill(notes or template(made.variant), made))
-    return Gathered(made, tuple((p.demand.demand_id, p.supply.supply_id) for p in pairs))
+    return Gathered(made, tuple((p.demand.demand_id, p.supply.supply_id) for p in pairs), run)
 
 
 def keep(store: Store, gathered: Gathered, selection: Selection, scope: Scope = EVERYTHING) -> int:
@@ -179,7 +179,7 @@ def keep(store: Store, gathered: Gathered, selection: Selection, scope: Scope = 
     return store.catalogues.add(
         made.record(),
         entries=len(made.entries) or len(made.gaps),
-        selection=selection.record(),
+        selection=selection.record() | {"run": gathered.run},
         pairs=gathered.pairs,
         subject=made.subject if made.variant in {Variant.LEADER, Variant.SME} else "",
         county=scope.county,

@@ -170,7 +170,17 @@ def hostile(count: int, seed: int = 7) -> Catalogue:
     entries = []
     for number in range(1, count + 1):
         needs = tuple(
-            Need(f"D{number}-{i}", text(1), text(), text(), text(1), amount(), text(), text(), "2026-01-02")
+            Need(
+                f"D{number}-{i}",
+                text(1),
+                text(),
+                text(),
+                text(1),
+                amount(),
+                text(),
+                text(),
+                "2026-01-02",
+            )
             for i in range(draw.randint(0, 2))
         )
         entries.append(
@@ -186,5 +196,7 @@ def hostile(count: int, seed: int = 7) -> Catalogue:
     gaps = tuple(
         Gap(text(1), f"G{i}", text(1), text(), text(), text(1), amount(), text()) for i in range(20)
     )
-    made = Catalogue(text(1), DAY, False, chapters, gaps, issuer=text(1), period=text(1))
+    made = Catalogue(
+        text(1), DAY, draft=False, chapters=chapters, gaps=gaps, issuer=text(1), period=text(1)
+    )
     return replace(made, notes=filled_in(template(made.variant), made))

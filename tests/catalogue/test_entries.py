@@ -100,9 +100,15 @@ def test_a_leader_sees_its_own_demands_in_full_and_nothing_of_another():
 
 
 def test_contacts_are_shown_of_those_that_are_handed_in_alone():
-    pairs = [Chosen(demand(), supply(), None), Chosen(demand(), supply("S2", enterprise="丙厂"), None)]
+    pairs = [
+        Chosen(demand(), supply(), None),
+        Chosen(demand(), supply("S2", enterprise="丙厂"), None),
+    ]
     shown = entries(*pairs, material={"contacts": {"丙厂": "王五 0909"}})
-    assert {e.enterprise: e.contact for e in shown} == {"丙厂": "王五 0909", "博乐乙金属有限公司": ""}
+    assert {e.enterprise: e.contact for e in shown} == {
+        "丙厂": "王五 0909",
+        "博乐乙金属有限公司": "",
+    }
 
 
 def test_a_product_is_one_entry_of_a_chain_whatever_needs_it_fits():
@@ -113,7 +119,9 @@ def test_a_product_is_one_entry_of_a_chain_whatever_needs_it_fits():
 
 def test_products_without_a_demand_stand_by_county():
     order = Order("目录", DAY)
-    catalogue = build(order, Material(products=(supply(tier="专精特新"), supply("S2", county="精河县"))))
+    catalogue = build(
+        order, Material(products=(supply(tier="专精特新"), supply("S2", county="精河县")))
+    )
     assert [(c.name, len(c.entries)) for c in catalogue.chapters] == [("博乐市", 1), ("精河县", 1)]
     assert catalogue.entries[0].needs == ()
     assert catalogue.entries[0].reason == "专精特新企业的优势产品，年产能 5000 吨。"
@@ -195,7 +203,9 @@ def test_a_pair_that_the_last_run_does_not_have_is_shown_with_its_own_names():
 
 def test_order_and_grouping_do_not_depend_on_the_order_of_choosing():
     chosen = [
-        Chosen(demand(f"D{i}", chain=chain, leader=leader, disclosure="公开"), supply(f"S{i}"), None)
+        Chosen(
+            demand(f"D{i}", chain=chain, leader=leader, disclosure="公开"), supply(f"S{i}"), None
+        )
         for i, (chain, leader) in enumerate(
             [("铜", "乙"), ("", "甲"), ("番茄", "丙"), ("铜", "甲")]
         )

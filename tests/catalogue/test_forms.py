@@ -46,7 +46,9 @@ def text_of(data: bytes, suffix: str) -> str:
         book = openpyxl.load_workbook(io.BytesIO(data))
         return "\n".join(
             f"{c.value:g} 吨" if isinstance(c.value, float | int) else str(c.value)
-            for s in book.worksheets for row in s.iter_rows() for c in row
+            for s in book.worksheets
+            for row in s.iter_rows()
+            for c in row
         )
     if suffix == ".pdf":
         with pdfplumber.open(io.BytesIO(data)) as pdf:
@@ -88,7 +90,14 @@ def test_equal_decisions_give_equal_bytes(suffix):
 
 @pytest.mark.parametrize("text", [*DANGEROUS, "𠮷𡋾", "长" * 40_000])
 def test_cells_are_typed_and_text_is_never_a_formula(text):
-    chosen = [Chosen(demand(spec=text, leader=text, chain=text), supply(spec=text), None, "2026-01-02T03:04:05Z")]
+    chosen = [
+        Chosen(
+            demand(spec=text, leader=text, chain=text),
+            supply(spec=text),
+            None,
+            "2026-01-02T03:04:05Z",
+        )
+    ]
     made = catalogue(chosen, title=f"目录{text[:50]}")
     book = openpyxl.load_workbook(io.BytesIO(to_document(made, ".xlsx")))
     cells = [c for s in book.worksheets for row in s.iter_rows() for c in row]
@@ -113,7 +122,9 @@ def test_json_holds_the_whole_catalogue_with_its_hash():
 
 
 def test_the_web_page_asks_for_nothing_and_runs_nothing():
-    page = to_document(catalogue([Chosen(demand(spec="<script>x</script>"), supply(), None)]), ".html")
+    page = to_document(
+        catalogue([Chosen(demand(spec="<script>x</script>"), supply(), None)]), ".html"
+    )
     text = page.decode()
     assert "default-src 'none'" in text
     assert "<script" not in text

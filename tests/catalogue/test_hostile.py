@@ -105,12 +105,16 @@ def test_nothing_in_the_pdf_stands_beyond_the_margins(made, pdf):
 def test_the_word_document_says_every_text_of_every_entry(made):
     data = to_document(made, ".docx")
     document = docx.Document(io.BytesIO(data))
-    cards = [
-        {c.text for c in table._cells} for table in document.tables if len(table.columns) == 4
-    ]
+    cards = [{c.text for c in table._cells} for table in document.tables if len(table.columns) == 4]
     assert len(cards) == len(made.entries)
     for entry, cells in zip(made.entries, cards, strict=True):
-        for text in (entry.enterprise, entry.product, entry.spec, entry.standard, entry.certificates):
+        for text in (
+            entry.enterprise,
+            entry.product,
+            entry.spec,
+            entry.standard,
+            entry.certificates,
+        ):
             assert text in cells or not text, entry.number
         needs = next((c for c in cells if all(n.leader in c for n in entry.needs)), None)
         assert needs is not None
@@ -124,13 +128,17 @@ def test_the_word_document_says_every_text_of_every_entry(made):
 
 def test_the_workbook_holds_every_text_and_no_formula(made):
     book = openpyxl.load_workbook(io.BytesIO(to_document(made, ".xlsx")))
-    cells = [c for s in book.worksheets for row in s.iter_rows() for c in row if c.value is not None]
+    cells = [
+        c for s in book.worksheets for row in s.iter_rows() for c in row if c.value is not None
+    ]
     assert not [c for c in cells if c.data_type == "f" or c.hyperlink]
     values = {str(c.value) for c in cells}
     for entry in made.entries:
         for text in texts_of(entry):
-            assert text in values or text == entry.capacity.text or any(
-                text == n.quantity.text for n in entry.needs
+            assert (
+                text in values
+                or text == entry.capacity.text
+                or any(text == n.quantity.text for n in entry.needs)
             ), text
 
 
@@ -140,7 +148,11 @@ def test_csv_and_json_give_back_what_was_put_in(made):
     assert len(rows) == sum(1 for _ in made.lines())
     for row, (_, entry, _) in zip(rows, made.lines(), strict=True):
         told = {name: as_given(cell) for name, cell in zip(head, row, strict=True)}
-        assert (told["企业"], told["规格"], told["产品"]) == (entry.enterprise, entry.spec, entry.product)
+        assert (told["企业"], told["规格"], told["产品"]) == (
+            entry.enterprise,
+            entry.spec,
+            entry.product,
+        )
     assert from_record(json.loads(to_document(made, ".json"))) == made
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import re
 import zipfile
 from collections import Counter
@@ -35,7 +36,9 @@ def made():
         for i in range(40)
     ]  # fmt: skip
     gaps = {"gaps": (demand("G1", "安全帽", disclosure="公开"),)}
-    catalogue = chosen_catalogue(chosen, material=gaps, issuer="某州工业和信息化局", period="2026年")
+    catalogue = chosen_catalogue(
+        chosen, material=gaps, issuer="某州工业和信息化局", period="2026年"
+    )
     notes = (*catalogue.notes, Note(3, "1. 第三层"), Note(0, LONG))
     return replace(catalogue, notes=notes)
 
@@ -78,7 +81,7 @@ def test_the_type_area_has_22_lines_of_28_characters(pdf):
     page = next(p for p in pdf.pages if sum(c["text"] == "汉" for c in p.chars) == 22 * 28)
     tops = sorted({round(c["top"], 1) for c in body_of(page)})
     assert len(tops) == 22
-    assert all(abs(b - a - 28.95) < 0.15 for a, b in zip(tops, tops[1:], strict=False))
+    assert all(abs(b - a - 28.95) < 0.15 for a, b in itertools.pairwise(tops))
     (first, *_, last) = (c for c in body_of(page) if abs(c["top"] - tops[0]) < 1)
     assert abs((last["x0"] - first["x0"]) / 27 - 15.79) < 0.05
     assert abs(first["x0"] / MM - 28) < 0.2

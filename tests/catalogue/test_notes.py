@@ -27,7 +27,9 @@ def test_every_variant_has_its_template_with_no_place_left(variant):
 
 def test_figures_are_filled_in_and_lines_without_them_left_out():
     made = catalogue()
-    notes = fill("# 注\n一、说明\n共{条目数}条，{企业数}家\n\n{编制单位}编制\n（二）方法\n1. 第一", made)
+    notes = fill(
+        "# 注\n一、说明\n共{条目数}条，{企业数}家\n\n{编制单位}编制\n（二）方法\n1. 第一", made
+    )
     assert [(n.level, n.text) for n in notes] == [
         (1, "一、说明"), (0, "共3条，1家"), (2, "（二）方法"), (3, "1. 第一"),
     ]  # fmt: skip

@@ -71,7 +71,9 @@ def test_without_a_chinese_font_one_sentence_names_packages_and_the_rest_is_writ
         line.split(" ", 1)
         for line in run(TRIED, XIESHOU_FONTS=str(tmp_path / "empty")).splitlines()
     )
-    assert {suffix for suffix, said in told.items() if said == "True"} == set(CATALOGUE_SUFFIXES) - {".pdf"}
+    assert {suffix for suffix, said in told.items() if said == "True"} == set(
+        CATALOGUE_SUFFIXES
+    ) - {".pdf"}
     assert "fonts-noto-cjk" in told[".pdf"]
     assert "texlive-lang-chinese" in told[".pdf"]
     assert ".docx" in told[".pdf"]

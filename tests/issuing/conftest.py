@@ -33,10 +33,14 @@ def store(tmp_path):
         opened.lists.add(reading(SUPPLIES))
         demands, supplies = opened.lists.demands(EVERYTHING), opened.lists.supplies(EVERYTHING)
         opened.runs.save(
-            match(demands, supplies, Parameters()), demands, supplies, started_at="2026-01-01T00:00:00Z"
+            match(demands, supplies, Parameters()),
+            demands,
+            supplies,
+            started_at="2026-01-01T00:00:00Z",
         )
         opened.decisions.record(
-            Decision(d, s, Verdict.ACCEPTED, "", "张三", "2026-03-01T17:00:00.000Z") for d, s in ACCEPTED
+            Decision(d, s, Verdict.ACCEPTED, "", "张三", "2026-03-01T17:00:00.000Z")
+            for d, s in ACCEPTED
         )
         yield opened
 

@@ -83,7 +83,9 @@ def test_where_there_is_nothing_the_way_out_is_said(store, selection, said):
 
 def test_one_leaders_document_says_nothing_of_another(store):
     made = gather(store, Selection(variant=Variant.LEADER, subject=OTHER)).catalogue
-    assert {n.demand_id for e in made.entries for n in e.needs} == {"D003", "D004"}, "its own, in full"
+    assert {n.demand_id for e in made.entries for n in e.needs} == {"D003", "D004"}, (
+        "its own, in full"
+    )
     assert LEADER.removesuffix("有限公司") not in str(made.record())
     assert all(n.leader == OTHER for e in made.entries for n in e.needs)
 

@@ -29,7 +29,9 @@ def test_an_original_is_known_and_so_is_one_that_was_never_noted(store, issued, 
     assert (found.outcome, found.catalogue.number) == (Outcome.ORIGINAL, issued.number)
     assert issued.number in found.said
     store.db.execute("DELETE FROM catalogue_files")
-    assert verify(store, data, f"目录{suffix}").outcome is Outcome.ORIGINAL, "made again, it is equal"
+    assert verify(store, data, f"目录{suffix}").outcome is Outcome.ORIGINAL, (
+        "made again, it is equal"
+    )
 
 
 def test_every_form_tells_its_number(store, issued):

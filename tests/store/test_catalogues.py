@@ -108,8 +108,8 @@ def test_a_changed_draft_has_to_be_checked_again_and_an_issued_one_stands(store)
         "INSERT INTO catalogue_pairs SELECT :id, 2, 1, NULL",
         "INSERT OR REPLACE INTO catalogues SELECT * FROM catalogues WHERE id = :id",
         "UPDATE catalogues SET id = 99 WHERE id = :id",
-        "INSERT OR REPLACE INTO catalogues (id, state, variant, title, entries, selection, content,"
-        " content_hash, created_at, created_by) VALUES (:id, 'draft', 'whole', '', 0, '{}', '{}', '', '', '')",
+        ("INSERT OR REPLACE INTO catalogues (id, state, variant, title, entries, selection, content,"
+        " content_hash, created_at, created_by) VALUES (:id, 'draft', 'whole', '', 0, '{}', '{}', '', '', '')"),
     ],
 )  # fmt: skip
 def test_the_database_itself_refuses_to_change_what_was_issued(store, sql):
@@ -127,8 +127,10 @@ def test_a_number_is_given_once_and_a_draft_is_not_smuggled_in_as_issued(store):
     store.catalogues.check(key)
     for sql in (
         f"UPDATE catalogues SET state = 'issued', number = '{first.number}' WHERE id = {key}",
-        "INSERT INTO catalogues SELECT 77, 'issued', variant, enterprise_id, county, title, 'N', entries,"
-        " selection, content, content_hash, created_at, created_by, '', '', '', '', NULL FROM catalogues",
+        (
+            "INSERT INTO catalogues SELECT 77, 'issued', variant, enterprise_id, county, title, 'N', entries,"
+            " selection, content, content_hash, created_at, created_by, '', '', '', '', NULL FROM catalogues"
+        ),
         f"UPDATE catalogues SET state = 'superseded', number = 'N' WHERE id = {key}",
     ):
         with pytest.raises(sqlite3.IntegrityError):
