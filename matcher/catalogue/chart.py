@@ -8,7 +8,7 @@ from matcher.catalogue.blocks import Bars
 
 _WIDTH, _ROW, _LABEL, _COUNT = 640, 26, 190, 60
 _SHOWN = 20  # bars; what is beyond is added up in one
-_NAME = 14  # characters of a name that fit
+_NAME = 12  # characters of a name that fit
 _COLOUR = "#4a6f97"
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from matcher.catalogue.content import Amount, Catalogue, Chapter, Entry, Need
 from matcher.catalogue.figures import Figures, day_text, figures
 from matcher.catalogue.outline import SIGN_OFF
-from matcher.catalogue.sheets import Book, footer, height, page, write
+from matcher.catalogue.sheets import A3, A4, Book, footer, height, page, write
 
 Value = str | int | float | dt.date | None
 _COLUMNS: tuple[tuple[str, int, str], ...] = (
@@ -111,7 +111,7 @@ def _fill(
 
 
 def _finish(sheet: Any, catalogue: Catalogue) -> None:
-    page(sheet, head=(0, 1))
+    page(sheet, paper=A3, head=(0, 1))
     if catalogue.draft:
         sheet.set_header(_MARK)
     signed = "" if catalogue.draft else "　".join(f"{name}：＿＿＿＿＿＿" for name in SIGN_OFF)
@@ -120,7 +120,7 @@ def _finish(sheet: Any, catalogue: Catalogue) -> None:
 
 def _notes(book: Book, catalogue: Catalogue) -> None:
     sheet = book.book.add_worksheet("编制说明")
-    sheet.set_column(0, 0, 96)
+    sheet.set_column(0, 0, 70)
     title = book.style(font_name="黑体", font_size=18, align="center", text_wrap=True)
     text = book.style(text_wrap=True, font_size=12)
     head = book.style(text_wrap=True, font_size=12, font_name="黑体")
@@ -137,8 +137,8 @@ def _notes(book: Book, catalogue: Catalogue) -> None:
     ]
     for row, (line, style) in enumerate((pair for pair in said if pair[0]), 1):
         write(sheet, row, 0, line, style)
-        sheet.set_row(row, height([(line, 78)]))
-    sheet.set_paper(9)
+        sheet.set_row(row, height([(line, 56)]))
+    sheet.set_paper(A4)
     sheet.fit_to_pages(1, 0)
     sheet.set_footer(footer())
     if catalogue.draft:
@@ -177,7 +177,7 @@ def _statistics(book: Book, catalogue: Catalogue) -> None:
         chart.set_size({"width": 560, "height": 90 + 24 * min(len(items), 30)})
         sheet.insert_chart(row, 3, chart)
         row += max(len(items) + 3, 6 + min(len(items), 30) * 24 // 18)
-    sheet.set_paper(9)
+    sheet.set_paper(A4)
     sheet.fit_to_pages(1, 0)
     sheet.set_footer(footer())
 

@@ -34,12 +34,12 @@ STYLE = """
 .catalogue p { text-indent: 2em; margin: 0; text-align: justify; }
 .catalogue p.plain { text-indent: 0; }
 .catalogue .mark { color: #c00000; text-align: right; font-family: SimHei, sans-serif; }
-.catalogue .issuer { color: #c00000; font-size: 28pt; text-align: center; margin: 30mm 0 10mm;
+.catalogue .issuer { color: #c00000; font-size: 26pt; text-align: center; margin: 30mm 0 10mm;
   font-family: 方正小标宋简体, STZhongsong, SimSun, "Noto Serif CJK SC", serif; font-weight: bold; }
 .catalogue .number { text-align: center; border-bottom: 2px solid #c00000; padding-bottom: 4mm; min-height: 1em; }
 .catalogue .center { text-align: center; text-indent: 0; }
 .catalogue .foot { text-align: center; margin: 60mm 0 10mm; }
-.catalogue table { border-collapse: collapse; width: 100%; margin: 6pt 0 14pt; font-size: 10.5pt; line-height: 1.45; }
+.catalogue table { border-collapse: collapse; table-layout: fixed; width: 100%; margin: 6pt 0 14pt; font-size: 10.5pt; line-height: 1.45; }
 .catalogue th, .catalogue td { border: 1px solid #000; padding: 1.2mm; vertical-align: middle; white-space: pre-line; }
 .catalogue th { font-family: SimHei, "Noto Sans CJK SC", sans-serif; font-weight: normal; background: #ebebeb; }
 .catalogue .card th { width: 22mm; background: none; }
@@ -60,7 +60,7 @@ STYLE = """
   .catalogue { max-width: none; } .catalogue .sheet { break-before: page; }
   .catalogue .sheet:first-child { break-before: auto; } .catalogue .wide { page: wide; }
   .catalogue h1, .catalogue h2, .catalogue h3 { break-after: avoid; }
-  .catalogue .cover { break-after: page; }
+  .catalogue .fresh { break-before: page; }
 }
 """
 
@@ -107,6 +107,7 @@ def _cover(block: Cover) -> str:
 
 def _heading(block: Heading) -> str:
     mark = f' id="{_text(block.anchor)}"' if block.anchor else ""
+    mark += ' class="fresh"' if block.fresh else ""
     return f"<h{block.level}{mark}>{_text(block.text)}</h{block.level}>"
 
 
@@ -143,7 +144,9 @@ def _table(block: Table) -> str:
         + "</tr>"
         for row in block.rows
     )
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+    whole = sum(column.width for column in block.columns)
+    widths = "".join(f'<col width="{column.width / whole:.1%}">' for column in block.columns)
+    return f"<table><colgroup>{widths}</colgroup><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
 
 
 def _card(block: Card) -> str:

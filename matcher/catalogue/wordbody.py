@@ -299,11 +299,8 @@ def _bars(block: Bars) -> str:
 
 
 def _signing(block: Signing) -> str:
-    last = len(block.lines) - 1
-    return "".join(
-        _paragraph(_run(line), SIGNED, "<w:keepNext/>" if i < last else "")
-        for i, line in enumerate(block.lines)
-    )
+    """Kept with what follows, so that the 版记 does not stand on a page alone."""
+    return "".join(_paragraph(_run(line), SIGNED, _KEPT) for line in block.lines)
 
 
 def _colophon(block: Colophon) -> str:

@@ -177,7 +177,7 @@ def test_the_web_page_has_no_tag_but_its_own(made):
     assert "script" not in page.tags
     assert page.tags <= {
         "html", "head", "meta", "title", "style", "body", "article", "section", "div", "p", "span", "h1",
-        "h2", "h3", "h4", "ol", "li", "a", "table", "thead", "tbody", "tr", "th", "td", "figure",
+        "h2", "h3", "h4", "ol", "li", "a", "table", "thead", "tbody", "colgroup", "col", "tr", "th", "td", "figure",
         "figcaption", "svg", "text", "rect", "line", "br",
     }  # fmt: skip
     said = "".join(page.texts)
