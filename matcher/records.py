@@ -90,6 +90,11 @@ def content_hash(row: Row) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
+def canonical(value: Any) -> str:
+    """JSON text of plain data that is the same for the same data: sorted keys, no spaces."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
 ROW_NUMBER = "~"  # before the content hash in a fingerprint: the row's id is a row number
 
 

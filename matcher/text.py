@@ -225,12 +225,18 @@ def hide_firm(text: str, firm: str) -> str:
 
     Short forms that only people know (甲铜 for 新疆甲铜业有限公司) are not found.
     """
+    for name in firm_spellings(firm):
+        text = text.replace(name, "（匿名）")
+    return text
+
+
+@lru_cache(maxsize=1 << 12)
+def firm_spellings(firm: str) -> tuple[str, ...]:
+    """How a text may spell a firm: in full, without its legal form, without its place."""
     bare = _LEGAL_FORM.sub("", firm)
     short = _PLACE.sub("", bare, count=1)
-    for name in (firm, bare, short if len(short) >= 3 else ""):
-        if len(name) >= 2:
-            text = text.replace(name, "（匿名）")
-    return text
+    names = (firm, bare, short if len(short) >= 3 else "")
+    return tuple(name for name in names if len(name) >= 2)
 
 
 _CLEAR = 4  # characters from which a firm's name is found inside a longer text

@@ -1,201 +1,132 @@
-"""A catalogue as a Word document: landscape A4, one table per chain, ready to be signed."""
+"""A printed document as docx, in the layout and faces of GB/T 9704-2012.
+
+python-docx makes the package, its styles and sections; the body is written as text, because a tree
+of 5,000 entries takes more memory than an office PC has to spare.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 import zipfile
-from collections.abc import Sequence
 from typing import Any
 
 import docx
-from docx.enum.section import WD_ORIENT
-from docx.enum.table import WD_TABLE_ALIGNMENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Mm, Pt, RGBColor
+from docx.shared import Mm
+from lxml import etree
 
-from matcher.catalogue.entries import Catalogue, CatalogueEntry
+from matcher.catalogue.blocks import Printed
 from matcher.catalogue.sheets import PROPERTY_LIMIT
+from matcher.catalogue.wordbody import Body
+from matcher.catalogue.wordstyles import FACES, GRID, set_styles
 
-SIGN_OFF = ("编制", "审核", "批准")
-# What an office's machine may lack, and what stands in for it (GB/T 9704-2012 names the faces).
-_FACES = {
-    "方正小标宋简体": "华文中宋,STZhongsong,宋体,Noto Serif CJK SC",
-    "仿宋_GB2312": "仿宋,FangSong,华文仿宋,Noto Serif CJK SC",
-    "黑体": "SimHei,Noto Sans CJK SC",
-    "宋体": "SimSun,Noto Serif CJK SC",
-}
-_TITLE, _BODY, _HEADING, _SMALL = _FACES
-_COLUMNS = (
-    ("序号", 11), ("企业", 42), ("产品与规格", 52), ("年产能", 24), ("县市、梯度", 24),
-    ("对应需求", 50), ("推荐理由", 54),
-)  # fmt: skip
-_CENTRED = ("序号", "年产能", "县市、梯度")
-_RED = RGBColor(0xB0, 0x1E, 0x1E)
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
-_FONT_TABLE = "word/fontTable.xml"
+_BODY, _FONT_TABLE = "word/document.xml", "word/fontTable.xml"
+_SPACE = re.compile(r' xmlns:\w+="[^"]*"')
+_ONE_NUMBER = 14 * 20  # one character of a page number, in twentieths of a point
+# (top, bottom, left, right) in mm; a landscape page is a portrait one turned: left is then up.
+_MARGINS = {False: (37, 35, 28, 26), True: (28, 26, 35, 37)}
 
 
-def to_docx(catalogue: Catalogue) -> bytes:
-    """The document as bytes; equal catalogues give equal bytes."""
+def to_docx(printed: Printed) -> bytes:
+    """The document as bytes; equal documents give equal bytes."""
     document = docx.Document()
-    _page(document.sections[0])
-    _styles(document.styles)
-    if catalogue.draft:
-        _running_mark(document.sections[0], "草案　未经审核，仅供内部讨论")
-    _page_numbers(document.sections[0].footer.paragraphs[0])
-    document.add_paragraph(catalogue.heading, style="Title")
-    _summary(document, catalogue)
-    for chain, entries in catalogue.by_chain().items():
-        document.add_heading(f"{chain}（{len(entries)} 条）", level=1)
-        _table(document, entries)
-    if not catalogue.draft:
-        _sign_off(document)
-    properties = document.core_properties
-    properties.created = properties.modified = dt.datetime.combine(catalogue.made_on, dt.time())
-    properties.author, properties.title = "携手", catalogue.heading[:PROPERTY_LIMIT]
+    set_styles(document.styles)
+    _settings(document.settings)
+    _properties(document.core_properties, printed)
+    for _ in printed.sections[1:]:
+        document.add_section(WD_SECTION.NEW_PAGE)
+    sections = list(document.sections)  # only now: adding one moves the last
+    for i, (section, part) in enumerate(zip(sections, printed.sections, strict=True)):
+        _page(section, landscape=part.landscape)
+        if i == 0:
+            _page_numbers(section)
+            _running_mark(section, printed.mark)
+            section.different_first_page_header_footer = True  # the cover has neither
+    endings = [_section_xml(section) for section in sections]
+    body = Body()
+    for i, (part, ending) in enumerate(zip(printed.sections, endings, strict=True)):
+        for block in part.blocks:
+            body.add(block, first=block is part.blocks[0])
+        body.end_section(ending, last=i == len(endings) - 1)
     buffer = io.BytesIO()
     document.save(buffer)
-    return _steady_zip(buffer.getvalue())
+    return _steady_zip(buffer.getvalue(), body)
 
 
-def _page(section: Any) -> None:
-    section.orientation = WD_ORIENT.LANDSCAPE
-    section.page_width, section.page_height = Mm(297), Mm(210)
-    section.left_margin = section.right_margin = Mm(20)
-    section.top_margin, section.bottom_margin = Mm(22), Mm(20)
-    section.header_distance = section.footer_distance = Mm(10)
+def _section_xml(section: Any) -> str:
+    """The properties of a section as XML text; the body declares the names of spaces."""
+    element = section._sectPr  # noqa: SLF001 - python-docx has no call for it
+    return _SPACE.sub("", etree.tostring(element, encoding="unicode"))
 
 
-def _styles(styles: Any) -> None:
-    for name, face, size in (
-        ("Normal", _BODY, 11), ("Title", _TITLE, 22), ("Heading 1", _HEADING, 15),
-        ("Header", _HEADING, 10.5), ("Footer", _SMALL, 10.5),
+def _page(section: Any, *, landscape: bool) -> None:
+    section.orientation = WD_ORIENT.LANDSCAPE if landscape else WD_ORIENT.PORTRAIT
+    width, height = (297, 210) if landscape else (210, 297)
+    section.page_width, section.page_height = Mm(width), Mm(height)
+    top, bottom, left, right = _MARGINS[landscape]
+    section.top_margin, section.bottom_margin = Mm(top), Mm(bottom)
+    section.left_margin, section.right_margin = Mm(left), Mm(right)
+    # The number's upper edge is 7 mm below the type area; it is 5 mm high.
+    section.footer_distance, section.header_distance = Mm(bottom - 7 - 5), Mm(15)
+    grid = section._sectPr.find(qn("w:docGrid"))  # noqa: SLF001
+    if grid is None:
+        grid = OxmlElement("w:docGrid")
+        section._sectPr.append(grid)  # noqa: SLF001
+    for key, value in GRID.items():
+        grid.set(qn(f"w:{key}"), value)
+
+
+def _page_numbers(section: Any) -> None:
+    for footer, side, edge in (
+        (section.footer, "right", "right"), (section.even_page_footer, "left", "left"),
     ):  # fmt: skip
-        style = styles[name]
-        _face(style.font, style.element.get_or_add_rPr(), face)
-        style.font.size = Pt(size)
-        style.font.color.rgb = None
-    styles["Normal"].paragraph_format.space_after = Pt(4)
-    styles["Heading 1"].paragraph_format.space_before = Pt(12)
-    styles["Heading 1"].paragraph_format.space_after = Pt(4)
-    title = styles["Title"]
-    title.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    title.paragraph_format.space_after = Pt(8)
-    for line in title.element.pPr.findall(qn("w:pBdr")):
-        title.element.pPr.remove(line)
-
-
-def _face(font: Any, properties: Any, face: str) -> None:
-    """One face for every script: themes of the template would win over a plain name."""
-    font.name = face
-    fonts = properties.get_or_add_rFonts()
-    for kind in ("ascii", "hAnsi", "eastAsia", "cs"):
-        fonts.attrib.pop(qn(f"w:{kind}Theme"), None)
-        fonts.set(qn(f"w:{kind}"), face)
-    fonts.attrib.pop(qn("w:cstheme"), None)
+        paragraph = footer.paragraphs[0]
+        paragraph.style = "Footer"
+        properties = paragraph._p.get_or_add_pPr()  # noqa: SLF001
+        indent = OxmlElement("w:ind")
+        indent.set(qn(f"w:{edge}"), str(_ONE_NUMBER))
+        properties.append(indent)
+        where = OxmlElement("w:jc")
+        where.set(qn("w:val"), side)
+        properties.append(where)
+        paragraph.add_run("— ")
+        field = OxmlElement("w:fldSimple")
+        field.set(qn("w:instr"), "PAGE")
+        field.append(OxmlElement("w:r"))
+        shown = OxmlElement("w:t")
+        shown.text = "1"
+        field[0].append(shown)
+        paragraph._p.append(field)  # noqa: SLF001
+        paragraph.add_run(" —")
 
 
 def _running_mark(section: Any, text: str) -> None:
-    paragraph = section.header.paragraphs[0]
-    paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-    run = paragraph.add_run(text)
-    run.bold = True
-    run.font.color.rgb = _RED
+    for header in (section.header, section.even_page_header):
+        header.paragraphs[0].style = "Header"
+        header.paragraphs[0].add_run(text)
 
 
-def _page_numbers(paragraph: Any) -> None:
-    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    paragraph.add_run("— ")
-    field = OxmlElement("w:fldSimple")
-    field.set(qn("w:instr"), "PAGE")
-    field.append(OxmlElement("w:r"))
-    shown = OxmlElement("w:t")
-    shown.text = "1"
-    field[0].append(shown)
-    paragraph._p.append(field)  # noqa: SLF001 - python-docx has no call for fields
-    paragraph.add_run(" —")
+def _settings(settings: Any) -> None:
+    """Odd and even pages differ; page numbers are brought up to date when the file is opened."""
+    settings.odd_and_even_pages_header_footer = True
+    update = OxmlElement("w:updateFields")
+    update.set(qn("w:val"), "true")
+    settings.element.find(qn("w:compat")).addprevious(update)  # settings have an order
 
 
-def _summary(document: Any, catalogue: Catalogue) -> None:
-    day = catalogue.made_on
-    firms = len({entry.enterprise for entry in catalogue.entries})
-    chains = len(catalogue.by_chain())
-    paragraph = document.add_paragraph()
-    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    paragraph.add_run(
-        f"{day.year}年{day.month}月{day.day}日　{chains} 条产业链，"
-        f"共 {len(catalogue.entries)} 条，{firms} 家企业。"
-    )
-    if catalogue.draft:
-        mark = paragraph.add_run("以下为系统建议，未经审核，仅供内部讨论。")
-        mark.bold = True
-        mark.font.color.rgb = _RED
-    else:
-        paragraph.add_run("以下均经审核采纳。")
-
-
-def _table(document: Any, entries: Sequence[CatalogueEntry]) -> None:
-    table = document.add_table(rows=1, cols=len(_COLUMNS), style="Table Grid")
-    table.autofit = False
-    table.alignment = WD_TABLE_ALIGNMENT.CENTER
-    for column, (_, width) in zip(table.columns, _COLUMNS, strict=True):
-        column.width = Mm(width)
-    room = OxmlElement("w:tblCellMar")  # python-docx has no call for it
-    for side, size in (("top", 30), ("left", 80), ("bottom", 30), ("right", 80)):
-        edge = OxmlElement(f"w:{side}")
-        edge.set(qn("w:w"), str(size))
-        edge.set(qn("w:type"), "dxa")
-        room.append(edge)
-    table._tbl.tblPr.append(room)  # noqa: SLF001
-    _row(table.rows[0], [heading for heading, _ in _COLUMNS], head=True)
-    for i, entry in enumerate(entries, 1):
-        cells = [
-            str(i),
-            entry.enterprise,
-            "\n".join(t for t in (entry.product, entry.spec, entry.standard) if t),
-            entry.annual_capacity or "—",
-            "\n".join(t for t in (entry.county, entry.tier) if t) or "—",
-            "\n".join(t for t in (entry.demand_product, entry.leader, entry.annual_quantity) if t),
-            entry.said or "—",
-        ]
-        _row(table.add_row(), cells)
-
-
-def _row(row: Any, cells: Sequence[str], *, head: bool = False) -> None:
-    marks = ("w:cantSplit", "w:tblHeader") if head else ("w:cantSplit",)
-    for mark in marks:  # a row stays on one page; python-docx has no call for it
-        row._tr.get_or_add_trPr().append(OxmlElement(mark))  # noqa: SLF001
-    for cell, text, (heading, width) in zip(row.cells, cells, _COLUMNS, strict=True):
-        cell.width = Mm(width)
-        paragraph = cell.paragraphs[0]
-        paragraph.paragraph_format.space_after = Pt(0)
-        if head or heading in _CENTRED:
-            paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-        run = paragraph.add_run(text)
-        run.font.size = Pt(10)
-        if head:
-            _face(run.font, run._r.get_or_add_rPr(), _HEADING)  # noqa: SLF001
-            shade = OxmlElement("w:shd")
-            for key, value in (("val", "clear"), ("color", "auto"), ("fill", "E7ECF2")):
-                shade.set(qn(f"w:{key}"), value)
-            cell._tc.get_or_add_tcPr().append(shade)  # noqa: SLF001
-
-
-def _sign_off(document: Any) -> None:
-    """Lines to be signed, kept together on one page."""
-    blank = "＿" * 8
-    lines = (
-        "　　".join(f"{name}：{blank}" for name in SIGN_OFF),
-        "单位（盖章）：　　　　　　　　　　　　年　　月　　日",
-    )
-    for i, line in enumerate(lines):
-        paragraph = document.add_paragraph(line)
-        paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-        paragraph.paragraph_format.space_before = Pt(30 if i == 0 else 18)
-        paragraph.paragraph_format.keep_with_next = i == 0
+def _properties(properties: Any, printed: Printed) -> None:
+    year, month, day = map(int, printed.date.split("-"))
+    properties.created = properties.modified = dt.datetime(year, month, day)  # noqa: DTZ001
+    for name in ("author", "title", "subject"):
+        setattr(properties, name, getattr(printed, name)[:PROPERTY_LIMIT])
+    properties.comments = properties.keywords = ""
+    properties.language = "zh-CN"
+    properties.last_modified_by = ""
 
 
 def _font_table() -> bytes:
@@ -203,14 +134,14 @@ def _font_table() -> bytes:
     space = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
     fonts = "".join(
         f'<w:font w:name="{face}"><w:altName w:val="{others}"/><w:charset w:val="86"/></w:font>'
-        for face, others in _FACES.items()
+        for face, others in FACES.items()
     )
     head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
     return f'{head}<w:fonts xmlns:w="{space}">{fonts}</w:fonts>'.encode()
 
 
-def _steady_zip(data: bytes) -> bytes:
-    """The same archive with fixed dates, so that equal content gives equal bytes."""
+def _steady_zip(data: bytes, body: Body) -> bytes:
+    """The package with our body and fixed dates, so that equal content gives equal bytes."""
     out = io.BytesIO()
     with (
         zipfile.ZipFile(io.BytesIO(data)) as source,
@@ -220,6 +151,12 @@ def _steady_zip(data: bytes) -> bytes:
             info = zipfile.ZipInfo(item.filename, _ZIP_TIME)
             info.compress_type = zipfile.ZIP_DEFLATED
             info.external_attr = 0o600 << 16
+            info.create_system = 0
+            if item.filename == _BODY:
+                with target.open(info, "w", force_zip64=True) as stream:
+                    for part in body.parts():
+                        stream.write(part.encode("utf-8"))
+                continue
             inside = _font_table() if item.filename == _FONT_TABLE else source.read(item.filename)
             target.writestr(info, inside)
     return out.getvalue()

@@ -7,6 +7,7 @@ from importlib.metadata import PackageNotFoundError, version
 import click
 
 from matcher.cli.accounts import audit, users
+from matcher.cli.catalogue import catalogue
 from matcher.cli.chain import chain
 from matcher.cli.chainlisted import import_listed, listed
 from matcher.cli.chainout import attract, export
@@ -14,12 +15,13 @@ from matcher.cli.engagements import engagements
 from matcher.cli.evaluating import evaluate
 from matcher.cli.failures import Commands
 from matcher.cli.finding import find
+from matcher.cli.issuing import check, compare, issue, verify
 from matcher.cli.learning import learn
 from matcher.cli.lists import import_, read, template
 from matcher.cli.looking import show
 from matcher.cli.matching import match, run
 from matcher.cli.planning import plan, plans
-from matcher.cli.review import catalogue, decide
+from matcher.cli.review import decide
 from matcher.cli.risks import risks
 from matcher.cli.serving import demo, serve
 
@@ -56,7 +58,7 @@ def main() -> None:
         xieshou decide    读回审核表
         xieshou learn     从审核结果学习，把握更贴近本地审核
         xieshou plan      按产能分配，谁供谁、供多少
-        xieshou catalogue 写出推荐目录
+        xieshou catalogue 写出推荐目录，编号印发
         xieshou engagements 记录对接，从推荐到签约
         xieshou chain     看产业链的断点、堵点
 
@@ -69,5 +71,7 @@ for _command in (
     chain, evaluate, demo, serve, users, audit, risks,
 ):  # fmt: skip
     main.add_command(_command)
+for _command in (check, compare, issue, verify):
+    catalogue.add_command(_command)
 for _command in (attract, export, import_listed, listed):
     chain.add_command(_command)

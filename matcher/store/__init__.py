@@ -16,6 +16,7 @@ from matcher.errors import StoreError
 from matcher.store.about import About, of_demand, of_firm, of_supply
 from matcher.store.audit import Actor, Audit, AuditCheck, AuditRow, on_this_machine
 from matcher.store.browse import Browse, Found, Query
+from matcher.store.catalogues import Catalogues, CatalogueState, StoredCatalogue
 from matcher.store.chains import Chains, StoredOffer
 from matcher.store.contacts import Contact, ContactError, Contacts
 from matcher.store.cube import Counts
@@ -77,6 +78,7 @@ __all__ = [
     "AuditRow",
     "Candidate",
     "CannotUndoError",
+    "CatalogueState",
     "Chains",
     "Contact",
     "ContactError",
@@ -125,6 +127,7 @@ __all__ = [
     "StaleReviewError",
     "StaleRowsError",
     "Store",
+    "StoredCatalogue",
     "StoredDecision",
     "StoredEngagement",
     "StoredListed",
@@ -147,7 +150,7 @@ __all__ = [
 
 
 class Store:
-    """One open database: its lists, enterprises, runs, decisions, models, users and audit log.
+    """One open database: its lists, enterprises, runs, decisions, catalogues, models, users and audit log.
 
     Use as a context manager::
 
@@ -186,6 +189,7 @@ class Store:
         self.links = Links(self.db, self.path, self.audit)
         self.attempts = Attempts(self.db, self.path)
         self.settings = Settings(self.db, self.path, self.audit)
+        self.catalogues = Catalogues(self.db, self.path, self.audit)
         self.listed = Listed(self.db, self.path)
         self.jobs = Jobs(self.db, self.path, self.audit)
         self.contacts = Contacts(self.db, self.path, self.audit)

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from matcher.records import whole
+from matcher.records import canonical, whole
 from matcher.store.clock import now
 from matcher.store.database import rows, writing
 from matcher.store.schema_accounts import AUDIT
@@ -212,10 +212,7 @@ def _filter(
 
 
 def _json(value: Any) -> str | None:
-    """Canonical JSON: sorted keys, no spaces, characters as they are."""
-    if value is None:
-        return None
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return None if value is None else canonical(value)
 
 
 def _hash(previous: str, values: Mapping[str, Any]) -> str:

@@ -11,6 +11,7 @@ from sqlite_utils.migrations import Migrations
 from matcher.store import (
     schema_accounts,
     schema_browse,
+    schema_catalogues,
     schema_chain,
     schema_engagements,
     schema_imports,
@@ -388,6 +389,12 @@ def merging(db: Database) -> None:
 def risks(db: Database) -> None:
     """Firms with a risk flag (风险名单)."""
     _execute(db, schema_risks.RISKS)
+
+
+@migrations()
+def catalogues(db: Database) -> None:
+    """Recommendation catalogues: content, state, the decisions behind them, the files made of them."""
+    _execute(db, schema_catalogues.CATALOGUES)
 
 
 def _execute(db: Database, script: str) -> None:

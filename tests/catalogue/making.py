@@ -4,15 +4,30 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import random
 import zipfile
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
 
-from matcher.catalogue import MatchResult, WorkbookNotes, to_workbook
+from matcher.catalogue import (
+    Catalogue,
+    Chosen,
+    MatchResult,
+    Material,
+    Order,
+    WorkbookNotes,
+    build,
+    to_workbook,
+)
+from matcher.catalogue.content import Amount, Chapter, Entry, Gap, Need
+from matcher.catalogue.notes import fill as filled_in
+from matcher.catalogue.notes import template
 from matcher.model import Demand, Disclosure, Quantity, Supply
 from matcher.ranking import Parameters, match
+from matcher.text import clean
 
 DAY = dt.date(2026, 3, 1)
 # What a spreadsheet program might run, follow or choke on; ids among them on purpose.
@@ -115,3 +130,73 @@ def insides(data: bytes) -> bytes:
 
 HIDDEN = Disclosure.ANONYMOUS.value
 BUREAU = Disclosure.BUREAU.value
+
+
+def chosen_catalogue(
+    chosen: Iterable[Chosen], *, title: str = "优质产品推荐目录", day: dt.date = DAY, draft: bool = False,
+    material: dict | None = None, **order,
+) -> Catalogue:  # fmt: skip
+    """A catalogue of these pairs, with its 编制说明."""
+    made = build(
+        Order(title, day, draft=draft, **order),
+        Material(pairs=tuple(chosen), **(material or {})),
+    )
+    return replace(made, notes=filled_in(template(made.variant), made))
+
+
+# What a catalogue may meet in a cell; none of it is more than text.
+HOSTILE = (
+    "=cmd|' /C calc'!A0", "<script>alert(1)</script>", "{{ 7*7 }}", "{% raw %}", "#let x = 1", "#sys.inputs",
+    "$x^2$", "*粗* _斜_ `码`", "&amp; & <b>", "]]>", "\\u0041 \\textbf{x}", "@SUM(A1)", "+1+1", "-1",
+    "W" * 120, "superlongunbreakableword" * 8, "汉" * 300, "عربي ئۇيغۇر שלום", "😀🏭🧵", "〇䶮𬭚𠮷龘", "𒍅",
+    "甲\n乙\r\n丙", "a\u202eb\u200fc", "\u0001\u0008x", "//注释", "/* c */", "[x](javascript:1)", "‘’“”《》、。", "'; DROP",
+    "<label>", "~ @ref", "-- --- ...", "\t制表", "ﬁ½№㎡℃", "<a href='x'>y</a>", "{\"a\": 1}", "%PDF", "=1+1",
+)  # fmt: skip
+
+
+def hostile(count: int, seed: int = 7) -> Catalogue:
+    """A catalogue of random entries that are all as bad as they can be."""
+    draw = random.Random(seed)
+
+    def text(limit: int = 3) -> str:
+        plain = ("电解铜", "Q355B", "DN50", "ISO 9001", "博乐市某某公司", "3000 吨")
+        parts = draw.choices((*HOSTILE, *plain), k=draw.randint(1, limit))
+        return clean(draw.choice((" ", "，", "")).join(parts))
+
+    def amount() -> Amount:
+        number = float(draw.randint(1, 99_999))
+        return Amount(number, number, "吨", f"{number:g} 吨") if draw.random() < 0.7 else Amount()
+
+    entries = []
+    for number in range(1, count + 1):
+        needs = tuple(
+            Need(
+                f"D{number}-{i}",
+                text(1),
+                text(),
+                text(),
+                text(1),
+                amount(),
+                text(),
+                text(),
+                "2026-01-02",
+            )
+            for i in range(draw.randint(0, 2))
+        )
+        entries.append(
+            Entry(number, f"S{number}", text(2), text(2), text(1), text(1), text(), text(), amount(), text(),
+                  text(), text(), text(1), text(), needs)
+        )  # fmt: skip
+    size = -(-count // 5)
+    chapters = tuple(
+        Chapter(f"{text(1)}链{i}", tuple(entries[i * size : (i + 1) * size]))
+        for i in range(5)
+        if entries[i * size : (i + 1) * size]
+    )
+    gaps = tuple(
+        Gap(text(1), f"G{i}", text(1), text(), text(), text(1), amount(), text()) for i in range(20)
+    )
+    made = Catalogue(
+        text(1), DAY, draft=False, chapters=chapters, gaps=gaps, issuer=text(1), period=text(1)
+    )
+    return replace(made, notes=filled_in(template(made.variant), made))

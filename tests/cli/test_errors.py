@@ -57,7 +57,7 @@ D, S = "需求 清单.csv", "供给清单.csv"
         (("decide",), ("缺少 FILE",)),
         (("decide", D), (D, "不是审核表")),
         (("catalogue",), ("缺少 --out",)),
-        (("catalogue", "--out", "a.pdf"), ("a.pdf", ".docx")),
+        (("catalogue", "--out", "a.txt"), ("a.txt", ".docx")),
         (("catalogue", "--out", "a.docx", "--title", " "), ("标题", "--title")),
         (("evaluate", "没有"), ("没有", "qrels.tsv")),
         (("evaluate", D), (D, "不是文件夹")),

@@ -89,7 +89,7 @@ def reviewed(tmp_path_factory):
 
 
 @pytest.mark.parametrize("draft", [(), ("--draft",)], ids=["accepted", "draft"])
-@pytest.mark.parametrize("suffix", [".docx", ".xlsx", ".csv", ".json"])
+@pytest.mark.parametrize("suffix", [".docx", ".pdf", ".xlsx", ".csv", ".json", ".html"])
 def test_a_catalogue_can_be_made_again_from_its_run(reviewed, suffix, draft):
     made = []
     for i, environment in enumerate(
