@@ -66,7 +66,7 @@ def index() -> str | BaseResponse:
             ("overview", mine, run_id), _HOLDS, lambda: _counted(run_id or 0, mine)
         )
         parts = _drawn(counted)
-    own = [job for job in map(jobs.current, opened.jobs.open()) if job.actor.user_id == _me()]
+    own = [job for job in map(jobs.current, opened.jobs.going_on()) if job.actor.user_id == _me()]
     return render_template(
         "overview/index.html", sizes=sizes, run=run, waiting=waiting(), own=own,
         gaps=opened.figures.gaps(run_id, mine) if run_id else None, of_bureau=mine.of_bureau,

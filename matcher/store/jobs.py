@@ -100,7 +100,7 @@ class Jobs:
         """
         who = self._audit.actor
         with writing(self._db, self._path):
-            before = self.open(kind) if single else []
+            before = self.going_on(kind) if single else []
             if before:
                 raise JobRunningError(before[0].id)
             cursor = self._db.execute(
@@ -133,7 +133,7 @@ class Jobs:
             raise NotFoundError(f"没有编号为 {job_id} 的任务")
         return _job(found[0])
 
-    def open(self, kind: str = "") -> list[Job]:
+    def going_on(self, kind: str = "") -> list[Job]:
         """Jobs that wait or run, the oldest first; of one kind where it is named."""
         which = "kind = :kind AND " if kind else ""
         sql = f"SELECT * FROM jobs WHERE {which}{_OPEN} ORDER BY id"

@@ -55,7 +55,8 @@ def test_serve_answers_on_this_machine(imported, here):
         assert answer(child, port)[0] == 200, "the login"
         assert answer(child, port, "/no-such-page")[0] == 404
         visitor = Visitor()
-        assert "电解铜" in visitor.set_up(link)
+        assert "工作台" in visitor.set_up(link)
+        assert "电解铜" in visitor.get(f"http://127.0.0.1:{port}/demands")
         assert "无缝钢管" in visitor.get(f"http://127.0.0.1:{port}/demands/002")
         # Not on the outside of the machine, unless somebody asks for it.
         with socket.socket() as outside:

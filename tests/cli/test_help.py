@@ -41,6 +41,7 @@ STORY = (
     "serve",
     "users",
     "audit",
+    "risks",
 )
 
 
@@ -122,6 +123,10 @@ def prepare(here) -> None:
         for line in text.splitlines():
             book.active.append(line.split(","))
         book.save(here / f"{kind}清单.xlsx")
+    book = openpyxl.Workbook()
+    for line in (["企业名称", "列入日期"], ["某某公司", "2026-01-05"]):
+        book.active.append(line)
+    book.save(here / "失信名单.xlsx")
     folder = here / "评测数据"
     folder.mkdir()
     shutil.copy(here / "需求.tsv", folder / "demands.tsv")

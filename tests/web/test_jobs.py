@@ -176,7 +176,7 @@ def test_the_same_kind_twice(app, start, store, kinds, tmp_path):
             second = start("slow", until=str(go))
             if several is Several.TOGETHER:
                 running(app, store, second)
-            assert [job.id for job in store.jobs.open("slow")] == [first, second]
+            assert [job.id for job in store.jobs.going_on("slow")] == [first, second]
             go.touch()
             assert ended(store, second).state is JobState.DONE
             order = [row.object for row in store.audit.list(action="job.done")][:2]
@@ -283,6 +283,6 @@ def test_jobs_that_nobody_speaks_of_are_ended_beside_another_server(path):
             "UPDATE jobs SET heartbeat = '2026-01-01T00:00:00.000Z' WHERE id = ?", [silent]
         )
         assert store.jobs.interrupt(all_open=False) == 1
-        assert [job.id for job in store.jobs.open("x")] == [alive]
+        assert [job.id for job in store.jobs.going_on("x")] == [alive]
         assert store.jobs.interrupt(all_open=True) == 1
-        assert store.jobs.open() == []
+        assert store.jobs.going_on() == []

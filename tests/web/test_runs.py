@@ -60,7 +60,7 @@ def test_wrong_parameters_start_nothing(enter, store, wrong):
     sent = enter("reviewer").post("/runs/new", FORM | wrong)
     assert sent.status_code == 200
     assert 'aria-invalid="true"' in sent.get_data(as_text=True)
-    assert store.jobs.open("match") == []
+    assert store.jobs.going_on("match") == []
 
 
 def test_a_second_one_leads_to_the_one_that_goes_on(enter, store):

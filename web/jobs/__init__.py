@@ -90,7 +90,7 @@ def current(job: Job) -> Job:
 
 def open_jobs(kind: str) -> list[Job]:
     """Jobs of a kind that wait or run, as they stand this moment, the oldest first."""
-    return [current(job) for job in store().jobs.open(kind)]
+    return [current(job) for job in store().jobs.going_on(kind)]
 
 
 def _mine(job_id: int) -> Job:
