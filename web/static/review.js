@@ -83,10 +83,8 @@
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) { return; }
     if (root().getAttribute("data-keys") !== "on") { return; }
     var key = event.key.toLowerCase();
-    if (event.repeat || busy || event.timeStamp - shownAt < GUARD) {
-      if (/^[axunz]$/.test(key)) { event.preventDefault(); }
-      return;
-    }
+    // Who holds a key down, or presses it twice, has not seen what has come meanwhile.
+    if (key !== "?" && (event.repeat || busy || event.timeStamp - shownAt < GUARD)) { return; }
     var chosen = null;
     if (asking()) {
       if (key === "escape") { ask(false); return; }
