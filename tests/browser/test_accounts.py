@@ -48,7 +48,7 @@ def test_each_role_comes_in_and_goes_out(demo, page):
         page.goto(link)
         page.get_by_role("button", name="进入").click()
         page.get_by_role("heading", name="需求与最好的供给").wait_for()
-        assert page.locator(".areas a").count() == 1
+        assert page.locator(".areas a").count() == 2
         assert violations(page) == []
         page.get_by_role("button", name="退出").click()
         page.get_by_role("heading", name="登录").wait_for()
