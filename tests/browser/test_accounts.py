@@ -49,13 +49,8 @@ def test_each_role_comes_in_and_goes_out(demo, page):
     for link in others:
         page.goto(link)
         page.get_by_role("button", name="进入").click()
-<<<<<<< HEAD
         page.get_by_role("heading", name="工作台").wait_for()
         assert page.get_by_role("link", name="审计").count() == 0
-=======
-        page.get_by_role("heading", name="需求与最好的供给").wait_for()
-        assert page.locator(".areas a").count() == 2
->>>>>>> explorer
         assert violations(page) == []
         page.get_by_role("button", name="退出").click()
         page.get_by_role("heading", name="登录").wait_for()
