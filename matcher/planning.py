@@ -206,8 +206,8 @@ def kept(store: Store, plan_id: int) -> tuple[Assignment, ...]:
     return tuple(Assignment(**row) for row in store.plans.assignments(plan_id))
 
 
-def _contracts(_store: Store) -> tuple[Contract, ...]:
-    return ()
+def _contracts(store: Store) -> tuple[Contract, ...]:
+    return tuple(Contract(**row) for row in store.monthly.contracted())
 
 
 def _stale(stored: list[Any], decisions: Mapping[Any, Any]) -> tuple[str, ...]:

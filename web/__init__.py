@@ -70,6 +70,7 @@ def _register_pages(app: Flask) -> None:
         lists,
         mine,
         overview,
+        plans,
         questions,
         review,
         risks,
@@ -80,7 +81,7 @@ def _register_pages(app: Flask) -> None:
     from web.imports import pages as imports
 
     for room in (
-        accounts, overview, mine, lists, questions, imports, rows, review, runs, jobs, engagements,
+        accounts, overview, mine, lists, questions, imports, rows, review, runs, plans, jobs, engagements,
         contacts, chain, risks, users, audit, settings,
     ):  # fmt: skip
         app.register_blueprint(room.blueprint)

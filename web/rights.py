@@ -33,6 +33,8 @@ _WORKERS: dict[Role, ScopeKind] = {
 }
 _DECIDERS = {Role.ADMIN: ScopeKind.EVERYTHING, Role.REVIEWER: ScopeKind.EVERYTHING}
 _ADMINS = {Role.ADMIN: ScopeKind.EVERYTHING}
+# A plan is over everything: who sees a part sees none of it.
+_WHOLE = {role: kind for role, kind in _BUREAU.items() if kind is ScopeKind.EVERYTHING}
 # Whoever may change rows: all but those who only look.
 _WRITERS: Mapping[Role, ScopeKind] = {
     role: kind for role, kind in (_BUREAU | _FIRMS).items() if role != Role.VIEWER
@@ -42,6 +44,7 @@ AREAS: Mapping[str, Mapping[Role, ScopeKind]] = {
     "overview": _BUREAU | _FIRMS,
     "demands": _BUREAU | _FIRMS,
     "engagements": _BUREAU | _FIRMS,
+    "statistics": _BUREAU,
     "engagement work": _WORKERS,
     "engagement corrections": _ADMINS,
     "contacts": _WORKERS | _FIRMS,
@@ -57,6 +60,8 @@ AREAS: Mapping[str, Mapping[Role, ScopeKind]] = {
     "rows": _WRITERS,
     "runs": _BUREAU,
     "runs.start": _DECIDERS,
+    "plans": _WHOLE,
+    "plans.make": _DECIDERS,
     "questions": _BUREAU,
     "questions.answer": _DECIDERS,
     "risks": _BUREAU,
@@ -71,7 +76,7 @@ AREAS: Mapping[str, Mapping[Role, ScopeKind]] = {
 SECRET = frozenset(
     {
         "demands", "engagements", "engagement work", "contacts", "mine", "own needs",
-        "own supplies", "chain", "supplies", "enterprises", "imports", "rows", "risks", "users",
+        "own supplies", "chain", "supplies", "enterprises", "imports", "rows", "risks", "plans", "users",
         "audit",
     }
 )  # fmt: skip
@@ -98,6 +103,13 @@ ENDPOINTS: Mapping[str, str] = {
     "runs.compare": "runs",
     "runs.compare_csv": "runs",
     "runs.start": "runs.start",
+    "plans.index": "plans",
+    "plans.show": "plans",
+    "plans.as_csv": "plans",
+    "plans.as_json": "plans",
+    "plans.new": "plans.make",
+    "plans.again": "plans.make",
+    "engagements.monthly": "statistics",
     "questions.index": "questions",
     "questions.answer": "questions.answer",
     "questions.undo": "questions.answer",
@@ -205,6 +217,7 @@ def menu() -> list[tuple[str, str, str]]:
         ("imports", "imports.index", _("导入")),
         ("review", "review.index", _("审核")),
         ("runs", "runs.index", _("撮合")),
+        ("plans", "plans.index", _("方案")),
         ("engagements", "engagements.index", _("对接")),
         ("chain", "chain.index", _("产业链")),
         ("risks", "risks.index", _("风险名单")),

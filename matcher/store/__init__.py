@@ -44,6 +44,7 @@ from matcher.store.listings import LISTINGS, Facet, Listing
 from matcher.store.lists import ImportReport, Lists
 from matcher.store.merging import MergeError, Merging
 from matcher.store.models import Models, StoredModel
+from matcher.store.monthly import Monthly
 from matcher.store.own import Own
 from matcher.store.plans import Plans, StoredPlan
 from matcher.store.queue import Filters, Order, Queue
@@ -197,6 +198,7 @@ class Store:
         self.requests = Requests(self.db, self.path, self.audit, self.engagements)
         self.wishes = Wishes(self.db, self.path, self.audit)
         self.own = Own(self.db, self.path)
+        self.monthly = Monthly(self.db, self.path)
         self.queue = Queue(self.db, self.path)
         self.items = Items(self.db)
         self.review = Review(self.db, self.path, self.audit, self.decisions, self.queue, self.items)

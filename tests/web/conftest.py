@@ -7,6 +7,7 @@ import re
 import pytest
 
 from matcher.model import Decision, Verdict
+from matcher.planning import Choices, ask
 from matcher.ranking import match
 from matcher.store import EVERYTHING, Actor, Risk, Role, Store, buyer, county, supplier
 from tests.store.making import demand, reading, supply
@@ -88,6 +89,7 @@ def filled(tmp_path_factory):
             )  # fmt: skip
         _jobs(store)
         engaged(store)
+        _plan(store)
         _imports(store)
         _firms(store)
         store.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -104,6 +106,12 @@ def _imports(store):
         (supply, supplier(sme)),
     ):  # fmt: skip
         work.read(store, store.imports.begin("清单.csv", text.encode(), scope))
+
+
+def _plan(store):
+    """The first plan, of everything that is suggested."""
+    asked = ask(store, Choices(min_score=0.0))
+    store.plans.save(asked.record(asked.solve()), asked.choices.record(), by="审核员甲")
 
 
 def _jobs(store):

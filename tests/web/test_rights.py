@@ -82,7 +82,12 @@ OWN_ROW = {
     Role.CHAIN_LEADER: (of("demand", "D001", "D002"), of("demand", "D003", "D004", "D999")),
     Role.SME: (of("supply", "S001"), of("supply", "S002", "S999")),
 }
+WHOLE = dict.fromkeys((Role.ADMIN, Role.REVIEWER, Role.VIEWER), (("1",), ("999",)))
 ROWS = {
+    "plans.show": WHOLE,
+    "plans.as_csv": WHOLE,
+    "plans.as_json": WHOLE,
+    "plans.again": dict.fromkeys((Role.ADMIN, Role.REVIEWER), (("1",), ("999",))),
     "imports.show": OWN_FILE,
     "imports.columns": OWN_FILE,
     "imports.again": OWN_FILE,
@@ -153,6 +158,8 @@ ROWS = {
 }
 # Pages that change something by POST, with a form that does so; others answer POST with 405.
 FORMS = {
+    "plans.new": {},
+    "plans.again": {},
     "engagements.new": {"demand": "D002", "supply": "S001", "reason": "现场对接会"},
     "engagements.begin": {"pair": '["D002", "S001"]'},
     "engagements.write": {"kind": "follow", "note": "约在周五", "version": "1"},

@@ -118,3 +118,9 @@ def _both(one: StoredEngagement) -> dict[str, Any]:
         "people": people, "demand_firm": firms[0], "supply_firm": firms[1], "firm": current_user.user.enterprise,
         "wish": store().wishes.of_pair(e.demand_id, e.supply_id, mine), "wishes": WISH_LABELS,
     }  # fmt: skip
+
+
+@blueprint.get("/monthly")
+def monthly() -> str:
+    """Introductions and contracts by month, as they are reported (月度统计)."""
+    return render_template("engagements/monthly.html", months=store().monthly.months(scope()))

@@ -72,6 +72,12 @@ _IMPORTING = {
     "写入": _l("写入"),
 }
 
+_PLANNING = {
+    "读取建议和产能": _l("读取建议和产能"),
+    "求解": _l("求解，最多到所定的秒数"),
+    "保存": _l("保存"),
+}
+
 KINDS: dict[str, Kind] = {
     "import.read": Kind(
         _l("读清单"),
@@ -91,5 +97,13 @@ KINDS: dict[str, Kind] = {
     ),
     "match": Kind(
         _l("撮合运行"), "web.runs.work:match", "runs.start", Several.REFUSED, "runs.index", _STAGES
+    ),
+    "plan": Kind(
+        _l("分配方案"),
+        "web.plans.work:make",
+        "plans.make",
+        Several.QUEUED,
+        "plans.index",
+        _PLANNING,
     ),
 }
