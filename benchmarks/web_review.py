@@ -143,8 +143,8 @@ def review(site: str, token: str, decisions: int, query: str) -> list[float]:
             break
         except (urllib.error.URLError, ConnectionError):
             time.sleep(0.1)
-    load(f"/setup?link={token}")
-    load("/setup", {"csrf_token": _field(load("/setup"), "csrf_token"), "enter": "1"})
+    load(f"/login?link={token}")
+    load("/login", {"csrf_token": _field(load("/login"), "csrf_token"), "enter": "1"})
     page, times = load(f"/review?{query}"), []
     for n in range(decisions):
         form = {name: _field(page, name) for name in ("csrf_token", "pair", "token")}

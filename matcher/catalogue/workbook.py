@@ -163,6 +163,8 @@ def _cells(
         before = written(d.verdict, d.reason, d.reviewer)
         if decided.changed:  # what was decided on is no longer there: to be decided again
             hints.append(f"内容已变，请重新审核（原审核：{before}）")
+        elif decided.disputed:
+            hints.append("审核意见不一致，请复核")
         else:
             review = (VERDICT_LABELS[d.verdict], d.reason, d.reviewer)
     good, bad = for_and_against(suggestion)

@@ -18,10 +18,13 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
+@click.option("--final", is_flag=True, help="这是复核：审核意见不一致的，以这份表为准。")
 @db_option
 @json_option
-def decide(file: Path, db: Path, *, as_json: bool) -> int:
+def decide(file: Path, db: Path, *, final: bool, as_json: bool) -> int:
     """把审核人在工作簿里填的 采纳、不采纳、待定 读回数据库。
+
+    几位审核人的结果不同时是“意见不一致”，复核之前按待定处理。
 
     \b
     例：
@@ -37,6 +40,7 @@ def decide(file: Path, db: Path, *, as_json: bool) -> int:
             seen=review.fingerprints,
             carried=review.carried,
             source=review.source,
+            final=final,
         )
     if as_json:
         echo_json(

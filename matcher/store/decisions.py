@@ -84,7 +84,7 @@ class Decisions:
                 were reviewed; a pair whose rows have changed is refused.
             carried: Pairs whose decision was in the workbook when it was written.
             source: ``name#hash`` of the file they come from.
-            final: They settle what reviewers differ on (复核).
+            final: Those on pairs in dispute settle it (复核).
         """
         recorded, unchanged = 0, 0
         changed: list[Pair] = []
@@ -98,14 +98,16 @@ class Decisions:
                 demand, supply = demands.find(pair[0], marks[0]), supplies.find(pair[1], marks[1])
                 if demand is None or supply is None:
                     unknown.append(pair)
-                elif not (demand.as_reviewed and supply.as_reviewed):
+                    continue
+                if not (demand.as_reviewed and supply.as_reviewed):
                     changed.append(pair)
-                elif not final and self._holds(
-                    demand, supply, decision, source, carried=pair in carried
-                ):
+                    continue
+                settles = final and self._disputed(demand.key, supply.key)
+                held = self._holds(demand, supply, decision, source, carried=pair in carried)
+                if held and not settles:
                     unchanged += 1
                 else:
-                    self.append((demand.key, supply.key), decision, source=source, final=final)
+                    self.append((demand.key, supply.key), decision, source=source, final=settles)
                     recorded += 1
         return DecisionReport(recorded, unchanged, tuple(changed), tuple(unknown))
 
@@ -125,6 +127,14 @@ class Decisions:
             return True
         overruled = source and _name(last[5]) != _name(source)
         return bool(overruled) and (*mine, source) in earlier
+
+    def _disputed(self, demand_key: int, supply_key: int) -> bool:
+        sql = (
+            "SELECT disputed FROM counting_verdicts"
+            " WHERE demand_key = ? AND supply_key = ? AND NOT changed"
+        )
+        found = self._db.execute(sql, [demand_key, supply_key]).fetchone()
+        return bool(found and found[0])
 
     def append(
         self,

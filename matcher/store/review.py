@@ -257,13 +257,12 @@ class Review:
         return sql, values | dict(more) | {"least": least, "user": by.user_id, "now": now()}
 
     def _without_risk(self) -> str:
-        """Condition over supplies p; the list of risks may not be there."""
-        risks = self._db.execute(
-            "SELECT 1 FROM pragma_table_info('risks') WHERE name = 'enterprise_id'"
-        )
-        if risks.fetchone() is None:
+        """Condition over supplies p: the firm has no flag today, where there is a list of risks."""
+        known = "SELECT 1 FROM sqlite_master WHERE name = 'flagged_enterprises'"
+        if self._db.execute(known).fetchone() is None:
             return "1"
-        return "NOT EXISTS (SELECT 1 FROM risks r WHERE r.enterprise_id = p.enterprise_id)"
+        flagged = "SELECT enterprise_id FROM flagged_enterprises"
+        return f"(p.enterprise_id IS NULL OR p.enterprise_id NOT IN ({flagged}))"
 
     def _last(self, by: Reviewer) -> dict[str, Any] | None:
         found = rows(

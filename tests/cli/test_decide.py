@@ -138,11 +138,25 @@ class TestRunWritesTheWorkbookAgain:
         xieshou("run", "--out", "新.xlsx")
         assert xieshou("decide", "新.xlsx", "--json").json["unchanged"] == 2
 
+    def test_reviewers_who_differ_are_in_dispute_until_it_is_settled(self, reviewed, here):
+        xieshou("decide", reviewed)
+        xieshou("run", "--out", "新.xlsx")
+        fill(here / "新.xlsx", {PAIR: ("不采纳", "已停产", "王五")})
+        xieshou("decide", "新.xlsx")
+        assert decisions()[PAIR][0] is Verdict.UNSURE
+        xieshou("run", "--out", "复核.xlsx")
+        assert xieshou("decide", "复核.xlsx", "--final", "--json").json["recorded"] == 0, (
+            "what is in dispute stands blank in the workbook"
+        )
+        fill(here / "复核.xlsx", {PAIR: ("不采纳", "已停产", "赵六")})
+        xieshou("decide", "复核.xlsx", "--final")
+        assert decisions()[PAIR][:2] == (Verdict.REJECTED, "已停产")
+
     def test_a_stale_copy_does_not_overrule_what_was_decided_later(self, reviewed, here):
         xieshou("decide", reviewed)
         xieshou("run", "--out", "旧.xlsx")
         xieshou("run", "--out", "新.xlsx")
-        fill(here / "新.xlsx", {PAIR: ("不采纳", "已停产", "王五")})
+        fill(here / "新.xlsx", {PAIR: ("不采纳", "已停产", "张三")})
         xieshou("decide", "新.xlsx")
         fill(here / "旧.xlsx", {("003", "3"): ("采纳", "", "张三")})
         assert xieshou("decide", "旧.xlsx", "--json").json["recorded"] == 1

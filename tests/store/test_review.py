@@ -371,8 +371,15 @@ def test_bulk_leaves_alone_what_it_must_and_is_undone_at_once(store):
     decide(store, (2, 1), YES)
     changed = demand(2, "铜材2", chain="链0", county="博乐市", note="改")
     store.lists.add(reading([changed], file="改.csv"))  # all of D002: decided or matched otherwise
-    store.db.execute("CREATE TABLE risks (enterprise_id INTEGER)")
-    store.db.execute("INSERT INTO risks SELECT enterprise_id FROM supplies WHERE key = 2")
+    if "flagged_enterprises" in store.db.view_names():
+        store.db.execute(
+            "INSERT INTO risks (name, flag, updated_at, updated_by)"
+            " SELECT enterprise, '失信', '', '' FROM supplies WHERE key = 2"
+        )
+    else:
+        store.db.execute(
+            "CREATE VIEW flagged_enterprises AS SELECT enterprise_id FROM supplies WHERE key = 2"
+        )
     before = states(store)
     count = store.review.bulk(Filters(), 0.9, by=me, scope=EVERYTHING)
     assert count == 3
