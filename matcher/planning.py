@@ -168,7 +168,9 @@ def ask(store: Store, choices: Choices, before: tuple[Assignment, ...] | None = 
     if run_id is None:
         raise NotFoundError("还没有撮合过，请先执行 xieshou run")
     acceptable = float(store.runs.get(run_id)["parameters"]["acceptable"])
-    stored = store.runs.suggestions(run_id, EVERYTHING)
+    flagged = store.risks.supply_ids()
+    found = store.runs.suggestions(run_id, EVERYTHING)
+    stored = [s for s in found if s.suggestion.supply_id not in flagged]
     demands = {row.demand_id: row for row in store.lists.demands(EVERYTHING)}
     supplies = {row.supply_id: row for row in store.lists.supplies(EVERYTHING)}
     decisions = store.decisions.latest()
@@ -193,7 +195,10 @@ def ask(store: Store, choices: Choices, before: tuple[Assignment, ...] | None = 
         previous={a.pair: (a.quantity, a.unit) for a in before or ()},
         contracts=_contracts(store),
     )  # fmt: skip
-    return Planned(run_id, choices, instance, demands, supplies, before, _stale(stored, decisions))
+    notes = _stale(stored, decisions)
+    if left := len(found) - len(stored):
+        notes += (f"有 {left} 条建议的企业在风险名单里，没有安排",)
+    return Planned(run_id, choices, instance, demands, supplies, before, notes)
 
 
 def kept(store: Store, plan_id: int) -> tuple[Assignment, ...]:

@@ -190,7 +190,12 @@ class _Rows:
     def __init__(self, store: Store, scope: Scope) -> None:
         self.store, self.scope = store, scope
         self.demands = {row.demand_id: row for row in store.lists.demands(scope)}
-        self.supplies = {row.supply_id: row for row in store.lists.supplies(scope)}
+        flagged = store.risks.supply_ids()  # firms with a risk flag are recommended to nobody
+        self.supplies = {
+            row.supply_id: row
+            for row in store.lists.supplies(scope)
+            if row.supply_id not in flagged
+        }
 
 
 def _check_subject(selection: Selection, rows: _Rows) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from matcher.errors import UnreadableListError
 from matcher.lists.risklist import read_risk_list
+from matcher.planning import Choices, ask
 from matcher.store import (
     EVERYTHING,
     NOTHING,
@@ -78,14 +79,23 @@ def test_a_merged_spelling_carries_its_flag(store):
 
 
 def test_catalogues_leave_flagged_firms_out(store):
-    from matcher.cli.review import accepted, drafted
+    from matcher.errors import XieshouError
+    from matcher.issuing import Basis, Selection, gather
 
-    assert len(accepted(store)[0]) == 1
-    before = {pair.supply.supply_id for pair in drafted(store)[0]}
+    chosen = (Selection(), Selection(basis=Basis.SUGGESTED), Selection(basis=Basis.PRODUCTS))
+    assert all(gather(store, selection).catalogue.entries for selection in chosen)
     store.risks.add([Risk(SME, "失信"), Risk(OTHER_SME, "失信")])
-    assert before
-    assert accepted(store)[0] == []
-    assert drafted(store)[0] == []
+    for selection in chosen:
+        with pytest.raises(XieshouError):
+            gather(store, selection)
+
+
+def test_plans_leave_flagged_firms_out_and_say_so(store):
+    assert ask(store, Choices(min_score=0.0)).instance.candidates
+    store.risks.add([Risk(SME, "失信"), Risk(OTHER_SME, "失信")])
+    planned = ask(store, Choices(min_score=0.0))
+    assert planned.instance.candidates == ()
+    assert any("风险名单" in note for note in planned.notes)
 
 
 def test_entries_are_told_once_and_checked(store):

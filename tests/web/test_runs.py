@@ -138,7 +138,7 @@ def test_the_funnel_and_the_charts_count_demands(store, enter):
     funnel = store.figures.funnel(1, EVERYTHING)
     gaps = len(store.runs.gaps(1, EVERYTHING))
     assert (funnel.demands, funnel.suggested) == (4, 4 - gaps)
-    assert (funnel.reviewed, funnel.accepted, funnel.signed) == (1, 1, None)
+    assert (funnel.reviewed, funnel.accepted, funnel.signed) == (1, 1, 0)
     store.decisions.record([Decision("D001", "S001", Verdict.REJECTED, "", "乙"),
                             Decision("D003", "S001", Verdict.UNSURE, "", "乙")])  # fmt: skip
     funnel = store.figures.funnel(1, EVERYTHING)

@@ -109,7 +109,7 @@ def _changes(before: Any, after: Any) -> str:
     if before is not None:
         return f"{_text(before)} → {_text(after)}"
     if isinstance(after, dict):
-        return "；".join(f"{k}: {_text(v)}" for k, v in after.items() if v not in {"", None, False})
+        return "；".join(f"{k}: {_text(v)}" for k, v in after.items() if v not in ("", None, False))
     return _text(after)
 
 
