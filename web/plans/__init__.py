@@ -22,6 +22,7 @@ from web.plans.forms import PlanForm, shown
 
 blueprint = Blueprint("plans", __name__, url_prefix="/plans")
 PAGE = 50
+_OTHERS = 3  # pairs shown of a demand that are not assigned
 VIEWS = ("demands", "supplies", "changes", "assumptions")
 
 
@@ -80,15 +81,24 @@ def _demands(plan: StoredPlan) -> dict[str, Any]:
     state = state if state in counts else ""
     page, pages = _page(counts[state])
     rows = store().plans.demands(plan.id, state=state, limit=PAGE, offset=(page - 1) * PAGE)
-    pairs = store().plans.pairs(plan.id, [row["demand_id"] for row in rows])
+    found = store().plans.pairs(plan.id, [row["demand_id"] for row in rows])
+    pairs = {demand_id: _first(held) for demand_id, held in found.items()}
+    left = {demand_id: len(held) - len(pairs[demand_id]) for demand_id, held in found.items()}
     return {
         "rows": rows,
         "pairs": pairs,
+        "left": left,
         "state": state,
         "counts": counts,
         "page": page,
         "pages": pages,
     }
+
+
+def _first(pairs: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What is assigned, and the best of the rest; the others stand on the page of the demand."""
+    given = [pair for pair in pairs if pair["quantity"]]
+    return given + pairs[len(given) :][:_OTHERS]
 
 
 def _supplies(plan: StoredPlan) -> dict[str, Any]:
