@@ -44,9 +44,11 @@ def page(server, page):
 def test_from_the_first_page_to_the_reasons_of_a_suggestion(site, page):
     page.goto(f"{site}/demands")
     assert page.locator("tbody tr").count() >= 50
-    page.get_by_label("范围").select_option("gap")
-    page.get_by_role("button", name="筛选").click()
-    assert page.locator(".tag.gap").count() > 0
+    everything = page.locator("h1 .total").inner_text()
+    page.goto(f"{site}/demands?gap=yes")
+    assert page.locator("h1 .total").inner_text() != everything
+    page.locator("tbody a").first.click()
+    assert page.locator("h1 .tag.gap").count() == 1
     page.goto(f"{site}/demands")
     page.locator("tbody a").first.click()
     assert page.locator("section.candidate").count() > 1
@@ -67,26 +69,32 @@ def test_pages_fit_the_width_of_an_office_screen(site, page):
 
 def test_a_word_finds_demands_and_nothing_found_has_a_way_back(site, page):
     page.goto(f"{site}/demands")
-    page.get_by_label("查找").fill("ＰＴＦＥ")
-    page.get_by_role("button", name="筛选").click()
-    rows = page.locator("table.demands tbody tr")
+    find = page.locator("#q")
+    find.fill("ＰＴＦＥ")
+    find.press("Enter")
+    rows = page.locator(".results tbody tr")
+    page.wait_for_url("**q=*")
     assert rows.count() >= 1
     assert all("PTFE" in text for text in rows.all_inner_texts())
-    page.get_by_label("查找").fill("没有这样的东西")
-    page.get_by_role("button", name="筛选").click()
-    assert page.get_by_text("没有符合条件的需求").is_visible()
-    page.get_by_role("link", name="看全部需求").click()
+    find.fill("没有这样的东西")
+    page.get_by_role("button", name="查找").click()
+    page.get_by_text("没有符合条件的内容").wait_for()
+    page.locator(".empty").get_by_role("link", name="清除全部条件").click()
+    page.wait_for_url(f"{site}/demands")
     assert rows.count() == 50
 
 
 def test_the_header_stays_in_sight_and_filters_are_kept_from_page_to_page(site, page):
     page.goto(f"{site}/demands?q=公司")
-    page.get_by_role("link", name="下一页").click()
-    assert page.get_by_label("查找").input_value() == "公司"
+    page.get_by_role("link", name="下一页").first.click()
+    page.wait_for_url("**page=2*")
+    assert page.locator("#q").input_value() == "公司"
+    frame = page.locator(".results .scroll")
+    frame.hover()
     page.mouse.wheel(0, 600)
-    page.wait_for_function("window.scrollY > 300")
-    top = page.evaluate("document.querySelector('.demands thead th').getBoundingClientRect().top")
-    assert 0 <= top < 5
+    page.wait_for_function("document.querySelector('.results .scroll').scrollTop > 300")
+    heading = page.locator(".results thead th").first.bounding_box()
+    assert abs(heading["y"] - frame.bounding_box()["y"]) < 2
 
 
 def test_wanted_and_offered_stand_side_by_side_and_weak_candidates_are_folded(site, page):
@@ -153,7 +161,7 @@ def test_an_empty_page_says_what_to_do_next(app, lists, words):
 def test_a_demand_of_any_id_has_its_page(app, odd):
     client = app(DEMANDS.replace("\n001,", f"\n{odd},"))
     links = re.findall(
-        r'<td class="id"><a href="([^"]+)">', client.get("/demands").get_data(as_text=True)
+        r'col-demand_id"><a href="([^"]+)">', client.get("/demands").get_data(as_text=True)
     )
     texts = [client.get(html.unescape(link)).get_data(as_text=True) for link in links]
     assert sum(html.escape(odd) in text and "电解铜" in text for text in texts) == 1
