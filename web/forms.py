@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, PasswordField, SelectField, StringField
 from wtforms.fields import SelectChoice
-from wtforms.validators import DataRequired, EqualTo, Length
+from wtforms.validators import DataRequired, EqualTo, Length, NumberRange, ValidationError
 
 from matcher.store import Role
 from web.passwords import LONGEST
@@ -20,6 +22,19 @@ ROLE_LABELS = {
     Role.CHAIN_LEADER: _l("链主企业"),
     Role.SME: _l("中小企业"),
 }
+
+
+class Between(NumberRange):
+    """A number within bounds; one of hundreds of digits is refused like any other."""
+
+    def __call__(self, form: Any, field: Any) -> None:
+        """Complain of a number that is out of bounds."""
+        try:
+            super().__call__(form, field)
+        except OverflowError as error:
+            raise ValidationError(str(self.message)) from error
+
+
 _NEEDED = DataRequired(_l("这一项必须填写"))
 _REPEATED = EqualTo("password", _l("两次输入的密码不一样"))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
-from urllib.parse import parse_qsl, urljoin, urlsplit
+from urllib.parse import urljoin, urlsplit
 
 
 @dataclass
@@ -17,17 +17,19 @@ class Form:
     fields: dict[str, str] = field(default_factory=dict)
     files: list[str] = field(default_factory=list)
     buttons: list[tuple[str, str]] = field(default_factory=list)
+    hidden: set[str] = field(default_factory=set)
 
     @property
     def key(self):
-        """What tells forms apart: the same form stands on many pages, with many ids."""
-        return self.method, _shape(self.action), tuple(sorted(self.fields)), tuple(self.files)
+        """What tells forms apart: the same form stands on many pages, with many ids and filters."""
+        seen = tuple(sorted(set(self.fields) - self.hidden))
+        return self.method, _shape(self.action)[0], seen, tuple(self.files)
 
 
 def _shape(address):
     parts = urlsplit(address)
     words = ["…" if any(c.isdigit() for c in word) else word for word in parts.path.split("/")]
-    return "/".join(words), tuple(sorted(name for name, _ in parse_qsl(parts.query)))
+    return "/".join(words), bool(parts.query)  # one page with filters stands for all of them
 
 
 class Page(HTMLParser):
@@ -55,6 +57,9 @@ class Page(HTMLParser):
             return
         elif tag == "input" and held.get("type") == "file":
             self._form.files.append(name)
+        elif tag == "input" and held.get("type") == "hidden":
+            self._form.fields[name] = held.get("value") or ""
+            self._form.hidden.add(name)
         elif tag == "input" and held.get("type") in {"submit", "image"}:
             self._form.buttons.append((name, held.get("value") or ""))
         elif tag == "input":
@@ -101,6 +106,8 @@ def crawled(browser, start="/", *, deepest=200):
             continue
         seen.add(shape(address))
         sent = browser.get(address)
+        if sent.status_code == 303:
+            waiting.append(sent.headers["Location"])
         if sent.status_code != 200 or not sent.content_type.startswith("text/html"):
             continue
         page = Page(address, sent.get_data(as_text=True))

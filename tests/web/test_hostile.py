@@ -36,7 +36,7 @@ HOSTILE = (
     "1e999",
     "NaN",
     "٣",
-    "长" * 70_000,
+    "长" * 20_000,
 )
 QUIET = {"/account/logout"}  # ends the session that the test uses
 

@@ -8,21 +8,22 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, DecimalField, IntegerField
-from wtforms.validators import NumberRange, Optional
+from wtforms.validators import Optional
 
 from matcher.planning import Choices
+from web.forms import Between
 
 _DAY = 600.0  # seconds that a plan made in the browser may take
 
 
 def _count(label: str) -> IntegerField:
     message = _l("请写 1 到 1000 的整数，不限就空着")
-    return IntegerField(label, [Optional(), NumberRange(1, 1000, message)],
+    return IntegerField(label, [Optional(), Between(1, 1000, message)],
                         render_kw={"inputmode": "numeric"})  # fmt: skip
 
 
 def _number(label: str, low: float, high: float, message: str) -> DecimalField:
-    return DecimalField(label, [Optional(), NumberRange(low, high, message)], places=None,
+    return DecimalField(label, [Optional(), Between(low, high, message)], places=None,
                         render_kw={"inputmode": "decimal"})  # fmt: skip
 
 

@@ -8,16 +8,17 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import DecimalField, IntegerField
-from wtforms.validators import InputRequired, NumberRange
+from wtforms.validators import InputRequired
 
 from matcher.ranking.parameters import Parameters
+from web.forms import Between
 
 _NEEDED = InputRequired(_l("这一项必须填写"))
 _DEFAULT = Parameters()
 
 
 def _percent(label: Any, default: float) -> DecimalField:
-    between = NumberRange(0, 100, _l("应在 0 到 100 之间"))
+    between = Between(0, 100, _l("应在 0 到 100 之间"))
     return DecimalField(
         label, [_NEEDED, between], default=Decimal(f"{default * 100:.6g}"), places=None,
         render_kw={"inputmode": "decimal", "autocomplete": "off"},
@@ -29,7 +30,7 @@ class RunForm(FlaskForm):
 
     top = IntegerField(
         _l("每条需求最多几条建议"),
-        [_NEEDED, NumberRange(1, 100, _l("应在 1 到 100 之间"))],
+        [_NEEDED, Between(1, 100, _l("应在 1 到 100 之间"))],
         default=_DEFAULT.top,
         render_kw={"inputmode": "numeric", "autocomplete": "off"},
     )
