@@ -63,7 +63,7 @@ def test_a_strong_heading_belongs_to_one_column():
 
 def test_headings_are_clean_and_their_keys_exist():
     known = set(DEMAND_KEYS) | set(SUPPLY_KEYS)
-    extra = {"@serial", "@contact_name", "@contact_phone", "@ignore"}
+    extra = {"@serial", "@contact_name", "@contact_phone", "@ignore", "@drop"}
     for heading in headings():
         assert heading.text == clean(heading.text)
         assert heading.key.rstrip("?") in known | extra, heading
