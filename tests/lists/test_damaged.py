@@ -58,7 +58,9 @@ def test_campaign():
     wanted = list(damage.generate(CAMPAIGN))
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(2, mp_context=context) as pool:
-        results = list(pool.map(_judge_in_worker, *zip(*wanted, strict=True), [1] * CAMPAIGN, chunksize=1))
+        results = list(
+            pool.map(_judge_in_worker, *zip(*wanted, strict=True), [1] * CAMPAIGN, chunksize=1)
+        )
     verdicts = [verdict for verdict, _, _ in results]
     outcomes = Counter(
         v.outcome if v.outcome in {"read", "crashed"} else "refused" for v in verdicts
