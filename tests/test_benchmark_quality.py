@@ -64,8 +64,8 @@ def test_a_method_that_fails_is_named_and_the_others_go_on(data, tmp_path):
 def test_what_a_process_says_last_is_why_it_failed(tmp_path):
     with pytest.raises(processes.MethodFailedError, match="FileNotFoundError"):
         apart.run("ratio", tmp_path, tmp_path, 60)
-    with pytest.raises(processes.MethodFailedError, match="not done after 0 s"):
-        apart.run("ratio", tmp_path, tmp_path, 0.01)
+    with pytest.raises(processes.TimedOutError, match="not done after 0 s"):
+        processes.process([sys.executable, "-c", "import time; time.sleep(60)"], 0.01)
 
 
 def test_without_data_it_says_so_and_ends_well(tmp_path):

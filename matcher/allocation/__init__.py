@@ -6,6 +6,7 @@ from matcher.allocation.checking import violations
 from matcher.allocation.comparing import Change, changes
 from matcher.allocation.plan import Assignment, Plan, Uncovered
 from matcher.allocation.problem import (
+    LEAST_LOT,
     Candidate,
     DemandNode,
     Exclusion,
@@ -18,6 +19,7 @@ from matcher.allocation.problem import (
 from matcher.allocation.solving import solve
 
 __all__ = [
+    "LEAST_LOT",
     "Answers",
     "Assignment",
     "Candidate",

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from matcher.errors import XieshouError
 
 Pair = tuple[str, str]  # demand_id, supply_id
+LEAST_LOT = 1e-4  # a smaller part of a need is no lot: it drowns in the solver's tolerance
 BACKUP_LOT = 0.1  # part of a need from which a second supplier counts, where no lot is said
 
 
@@ -136,7 +137,8 @@ class Options:
 
     Attributes:
         max_suppliers: Firms that one demand may be given, at most; None for any number.
-        minimum_lot: Least part of a need that a chosen firm supplies, 0 to 1 (起订份额).
+        minimum_lot: Least part of a need that a chosen firm supplies, from :data:`LEAST_LOT` to 1,
+            or 0 for none (起订份额).
         exposure: Demands that one firm may be recommended to, at most; None for any number.
         backups: Whether two firms for one need are sought (备份供应商). A firm then counts, and is
             chosen, from ``minimum_lot`` on, which is 0.1 where nothing is said.
@@ -163,13 +165,15 @@ class Options:
         """Refuse what can have no meaning.
 
         Raises:
-            XieshouError: A count below 1, a part outside 0 to 1, a negative price or limit.
+            XieshouError: A count below 1, a part outside its range, a negative price or limit.
         """
         for name, count in (("供方数上限", self.max_suppliers), ("推荐次数上限", self.exposure)):
             if count is not None and count < 1:
                 raise XieshouError(f"{name}是 {count}，应是 1 或更大的整数，不限就不写")
-        if not 0 <= self.minimum_lot <= 1:
-            raise XieshouError(f"起订份额是 {self.minimum_lot}，应在 0 与 1 之间")
+        if self.minimum_lot and not LEAST_LOT <= self.minimum_lot <= 1:
+            raise XieshouError(
+                f"起订份额是 {self.minimum_lot:g}，应在 {LEAST_LOT:g} 与 1 之间，不限就写 0"
+            )
         amounts = (self.backup_price, self.pin_price, self.floor_price, self.stability)
         if not all(0 <= amount < float("inf") for amount in (*amounts, self.gap)):
             raise XieshouError("方案选项里的价格和精度应是 0 或正数")

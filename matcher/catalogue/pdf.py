@@ -15,7 +15,17 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from matcher.catalogue.blocks import Block, Card, Contents, Heading, Page, Printed, Section, Table
+from matcher.catalogue.blocks import (
+    Bars,
+    Block,
+    Card,
+    Contents,
+    Heading,
+    Page,
+    Printed,
+    Section,
+    Table,
+)
 from matcher.catalogue.fonts import Fonts, fonts
 from matcher.catalogue.pdfdata import block_data
 from matcher.errors import XieshouError
@@ -130,17 +140,16 @@ class _Setter:
                 "date": self._printed.date,
                 "mark": self._printed.mark,
                 "landscape": section.landscape,
-                "blocks": [block_data(block, family, pages) for block in section.blocks],
+                "blocks": [
+                    block_data(self._legible(block), family, pages) for block in section.blocks
+                ],
             },
             ensure_ascii=False,
         )
-        lacking = self._fonts.lacking(document) - set("\n\u200b")
-        for char in sorted(lacking):  # said by its number rather than lost
-            document = document.replace(char, f"〔U+{ord(char):04X}〕")
         made = typst.compile(
             _template(),
             format="pdf",
-            sys_inputs={"document": document, "faces": self._faces},
+            sys_inputs={"document": self._spelt(document), "faces": self._faces},
             font_paths=self._fonts.handle,
             timestamp=0,
             pdf_tags=False,
@@ -149,6 +158,18 @@ class _Setter:
             typst.compile(b"", format="pdf", font_paths=self._fonts.handle)
         assert isinstance(made, bytes)
         return made
+
+    def _legible(self, block: Block) -> Block:
+        """A chart with its names spelt before they are cut to the room that they have."""
+        if not isinstance(block, Bars):
+            return block
+        return replace(block, items=tuple((self._spelt(name), n) for name, n in block.items))
+
+    def _spelt(self, text: str) -> str:
+        """A text with the characters that no font has said by their numbers rather than lost."""
+        for char in sorted(self._fonts.lacking(text) - set("\n\u200b")):
+            text = text.replace(char, f"〔U+{ord(char):04X}〕")
+        return text
 
 
 @cache

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matcher.allocation import (
+    LEAST_LOT,
     Assignment,
     Candidate,
     DemandNode,
@@ -60,7 +61,7 @@ def instances(draw):
 options = st.builds(
     Options,
     max_suppliers=st.none() | st.integers(1, 3),
-    minimum_lot=shares,
+    minimum_lot=st.sampled_from([0.0, LEAST_LOT, 0.1, 1 / 3, 0.5, 1.0]),
     exposure=st.none() | st.integers(1, 3),
     backups=st.booleans(),
     backup_price=st.sampled_from([0.0, 1.0, 50.0]),
