@@ -31,3 +31,7 @@ class StoreError(XieshouError):
 
 class NotFoundError(XieshouError):
     """An id that the user gave does not exist."""
+
+
+class StaleError(XieshouError):
+    """What was looked at is older than the data; nothing was changed."""

@@ -63,6 +63,7 @@ def create_app(config: Mapping[str, Any]) -> Flask:
 def _register_pages(app: Flask) -> None:
     from web import (
         accounts,
+        catalogues,
         chain,
         contacts,
         engagements,
@@ -82,6 +83,6 @@ def _register_pages(app: Flask) -> None:
 
     for room in (
         accounts, overview, mine, lists, questions, imports, rows, review, runs, plans, jobs, engagements,
-        contacts, chain, risks, users, audit, settings,
+        contacts, catalogues, chain, risks, users, audit, settings,
     ):  # fmt: skip
         app.register_blueprint(room.blueprint)

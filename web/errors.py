@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
 
-from matcher.errors import NotFoundError, XieshouError
+from matcher.errors import NotFoundError, StaleError, XieshouError
 
 Answer = tuple[str, int]
 
@@ -28,6 +28,10 @@ def _no_such_thing(error: NotFoundError) -> Answer:
 
 def _forbidden(_error: Exception) -> Answer:
     return _page(_("不能打开这一页"), _("您的角色没有这项权限，如有需要请找管理员。"), 403)
+
+
+def _stale(error: StaleError) -> Answer:
+    return _page(_("已被别人改过"), str(error), 409)
 
 
 def _forged(_error: Exception) -> Answer:
@@ -65,6 +69,7 @@ def init_app(app: Flask) -> None:
     """Answer every error with a page of ours."""
     app.register_error_handler(404, _not_found)
     app.register_error_handler(NotFoundError, _no_such_thing)
+    app.register_error_handler(StaleError, _stale)
     app.register_error_handler(403, _forbidden)
     app.register_error_handler(CSRFError, _forged)
     app.register_error_handler(SecurityError, _strange_host)

@@ -60,6 +60,9 @@ AREAS: Mapping[str, Mapping[Role, ScopeKind]] = {
     "rows": _WRITERS,
     "runs": _BUREAU,
     "runs.start": _DECIDERS,
+    "catalogues": _BUREAU | _FIRMS,
+    "catalogues.make": _WORKERS,
+    "catalogues.issue": _DECIDERS,
     "plans": _WHOLE,
     "plans.make": _DECIDERS,
     "questions": _BUREAU,
@@ -76,8 +79,8 @@ AREAS: Mapping[str, Mapping[Role, ScopeKind]] = {
 SECRET = frozenset(
     {
         "demands", "engagements", "engagement work", "contacts", "mine", "own needs",
-        "own supplies", "chain", "supplies", "enterprises", "imports", "rows", "risks", "plans", "users",
-        "audit",
+        "own supplies", "chain", "supplies", "enterprises", "imports", "rows", "risks", "plans",
+        "catalogues", "catalogues.make", "catalogues.issue", "users", "audit",
     }
 )  # fmt: skip
 
@@ -109,6 +112,19 @@ ENDPOINTS: Mapping[str, str] = {
     "plans.as_json": "plans",
     "plans.new": "plans.make",
     "plans.again": "plans.make",
+    "catalogues.index": "catalogues",
+    "catalogues.show": "catalogues",
+    "catalogues.file": "catalogues",
+    "catalogues.make": "catalogues",
+    "catalogues.compared": "catalogues",
+    "catalogues.verified": "catalogues",
+    "catalogues.style": "account",
+    "catalogues.new": "catalogues.make",
+    "catalogues.entries": "catalogues.make",
+    "catalogues.words": "catalogues.make",
+    "catalogues.drop": "catalogues.make",
+    "catalogues.check": "catalogues.issue",
+    "catalogues.issue": "catalogues.issue",
     "engagements.monthly": "statistics",
     "questions.index": "questions",
     "questions.answer": "questions.answer",
@@ -219,6 +235,7 @@ def menu() -> list[tuple[str, str, str]]:
         ("runs", "runs.index", _("撮合")),
         ("plans", "plans.index", _("方案")),
         ("engagements", "engagements.index", _("对接")),
+        ("catalogues", "catalogues.index", _("目录")),
         ("chain", "chain.index", _("产业链")),
         ("risks", "risks.index", _("风险名单")),
         ("users", "users.index", _("用户")),

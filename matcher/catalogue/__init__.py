@@ -1,5 +1,6 @@
 """Catalogue: approved suggestions in, documents out; and the review workbook before it (推荐目录)."""
 
+from matcher.catalogue.arranging import arranged
 from matcher.catalogue.comparison import Comparison, compare
 from matcher.catalogue.content import Catalogue, Variant, from_record
 from matcher.catalogue.entries import Chosen, Material, Order, build, local_date
@@ -20,6 +21,7 @@ __all__ = [
     "ReviewReading",
     "Variant",
     "WorkbookNotes",
+    "arranged",
     "build",
     "compare",
     "from_record",

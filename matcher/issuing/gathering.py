@@ -11,6 +11,7 @@ from typing import Any
 from matcher.catalogue import Catalogue, Chosen, Material, Order, Variant, build, local_date
 from matcher.catalogue.notes import fill, template
 from matcher.errors import NotFoundError, XieshouError
+from matcher.issuing.editing import TEMPLATE
 from matcher.model import Demand, Supply, Verdict
 from matcher.store import EVERYTHING, Scope, Store
 
@@ -66,6 +67,18 @@ class Selection:
         days = {"since": self.since, "until": self.until}
         return asdict(self) | {name: day.isoformat() if day else None for name, day in days.items()}
 
+    @classmethod
+    def of(cls, record: Mapping[str, Any]) -> Selection:
+        """The opposite of :meth:`record`."""
+        values = {name: record[name] for name in cls.__dataclass_fields__}
+        for name, value in values.items():
+            if isinstance(value, list):
+                values[name] = tuple(value)
+        for name in ("since", "until"):
+            values[name] = dt.date.fromisoformat(values[name]) if values[name] else None
+        values |= {"variant": Variant(record["variant"]), "basis": Basis(record["basis"])}
+        return cls(**values)
+
     def wants_demand(self, demand: Demand) -> bool:
         """Whether a demand is chosen."""
         if self.variant is Variant.LEADER and demand.leader != self.subject:
@@ -103,11 +116,15 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """A catalogue with the pairs of ids that it was made of, and the run that explains them."""
+    """A catalogue with the pairs of ids that it was made of, and the run that explains them.
+
+    ``template`` is that of its 编制说明.
+    """
 
     catalogue: Catalogue
     pairs: tuple[tuple[str, str], ...]
     run: int | None
+    template: str
 
 
 def gather(
@@ -169,8 +186,10 @@ def gather(
     made = build(order, material)
     if not made.entries and not (selection.variant is Variant.ATTRACTION and made.gaps):
         raise XieshouError(_nothing(selection, made))
-    made = replace(made, notes=fill(notes or template(made.variant), made))
-    return Gathered(made, tuple((p.demand.demand_id, p.supply.supply_id) for p in pairs), run)
+    words = notes or template(made.variant)
+    made = replace(made, notes=fill(words, made))
+    ids = tuple((p.demand.demand_id, p.supply.supply_id) for p in pairs)
+    return Gathered(made, ids, run, words)
 
 
 def keep(store: Store, gathered: Gathered, selection: Selection, scope: Scope = EVERYTHING) -> int:
@@ -179,7 +198,7 @@ def keep(store: Store, gathered: Gathered, selection: Selection, scope: Scope = 
     return store.catalogues.add(
         made.record(),
         entries=len(made.entries) or len(made.gaps),
-        selection=selection.record() | {"run": gathered.run},
+        selection=selection.record() | {"run": gathered.run, TEMPLATE: gathered.template},
         pairs=gathered.pairs,
         subject=made.subject if made.variant in {Variant.LEADER, Variant.SME} else "",
         county=scope.county,

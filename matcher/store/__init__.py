@@ -35,7 +35,7 @@ from matcher.store.engagementtypes import (
 from matcher.store.entering import Attempts, Link, Links, LockOut, Purpose, Sessions
 from matcher.store.enterprises import EnterpriseQuestion, Enterprises
 from matcher.store.figures import Figures, Funnel, Sizes
-from matcher.store.imports import ImportRecord, Imports, StaleError
+from matcher.store.imports import ImportRecord, Imports
 from matcher.store.items import Candidate, Item, Items
 from matcher.store.jobs import Job, JobEndedError, JobRunningError, Jobs, JobState
 from matcher.store.journal import CannotUndoError, Journal, Version
@@ -124,7 +124,6 @@ __all__ = [
     "ScopeKind",
     "Sizes",
     "StaleEngagementError",
-    "StaleError",
     "StaleReviewError",
     "StaleRowsError",
     "Store",

@@ -17,7 +17,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from matcher.errors import NotFoundError, StoreError
+from matcher.errors import NotFoundError, StaleError, StoreError
 from matcher.records import canonical
 from matcher.store.audit import Audit
 from matcher.store.clock import now, utc
@@ -176,12 +176,30 @@ class Catalogues:
         )
         return rows(self._db, sql, {"key": key})
 
-    def rewrite(self, key: int, content: Mapping[str, Any], *, entries: int) -> None:
+    def rewrite(
+        self,
+        key: int,
+        content: Mapping[str, Any],
+        *,
+        entries: int,
+        was: str = "",
+        selection: Mapping[str, Any] | None = None,
+        without: Iterable[str] = (),
+    ) -> None:
         """Put another content in the place of a draft's (reordered, another 编制说明).
 
         A catalogue that was checked has to be checked again.
 
+        Args:
+            key: Id of the catalogue.
+            content: The new content, as for :meth:`add`.
+            entries: How many entries it has.
+            was: Hash of the content that was changed, where it must still be that.
+            selection: What it is chosen by from now on; None leaves it.
+            without: Ids of supplies that are in it no more.
+
         Raises:
+            StaleError: Somebody else has changed it meanwhile.
             StoreError: It is issued already.
         """
         text = canonical(content)
@@ -189,21 +207,39 @@ class Catalogues:
             old = self.get(key, EVERYTHING)
             if old.state in _OUT:
                 raise StoreError(f"{old.number} 已经印发，不能再改，请另做一份并写明替代它")
+            self._still(old, was)
+            chosen = canonical(old.selection if selection is None else selection)
             self._db.execute(
                 "UPDATE catalogues SET content = ?, content_hash = ?, title = ?, entries = ?,"
-                " state = 'draft', checked_at = '', checked_by = '' WHERE id = ?",
-                [text, _digest(text), content["title"], entries, key],
+                " selection = ?, state = 'draft', checked_at = '', checked_by = '' WHERE id = ?",
+                [text, _digest(text), content["title"], entries, chosen, key],
             )
+            self._db.conn.executemany(
+                "DELETE FROM catalogue_pairs WHERE catalogue_id = ?"
+                " AND supply_key IN (SELECT key FROM supplies WHERE supply_id = ?)",
+                [(key, supply) for supply in without],
+            )
+            self._db.execute("DELETE FROM catalogue_documents WHERE catalogue_id = ?", [key])
             self._tell("change", key, before=old.content_hash, after=_digest(text))
 
-    def check(self, key: int) -> None:
+    def _still(self, old: StoredCatalogue, was: str) -> None:
+        if was and was != old.content_hash:
+            raise StaleError(f"第 {old.id} 份目录刚被别人改过，请看过现在的样子再改")
+
+    def check(self, key: int, *, was: str = "") -> None:
         """Say that a draft was checked (核稿).
 
+        Args:
+            key: Id of the catalogue.
+            was: Hash of the content that was looked at, where it must still be that.
+
         Raises:
+            StaleError: Somebody else has changed it meanwhile.
             StoreError: It is no draft.
         """
         with writing(self._db, self._path):
             old = self.get(key, EVERYTHING)
+            self._still(old, was)
             if old.state is not CatalogueState.DRAFT:
                 raise StoreError(f"第 {key} 份目录{STATE_LABELS[old.state]}，不用再核")
             if self.content(key, EVERYTHING).get("draft"):
@@ -216,18 +252,23 @@ class Catalogues:
             )
             self._tell("check", key, before=old.state, after="checked")
 
-    def issue(self, key: int, *, replaces: int | str | None = None) -> StoredCatalogue:
+    def issue(
+        self, key: int, *, replaces: int | str | None = None, was: str = ""
+    ) -> StoredCatalogue:
         """Issue a checked catalogue: it gets its number and its day, and never changes again.
 
         Args:
             key: Id of the catalogue.
             replaces: Id or number of the issued one that it takes the place of.
+            was: Hash of the content that was looked at, where it must still be that.
 
         Raises:
+            StaleError: Somebody else has changed it meanwhile, or issued it.
             StoreError: It is not checked, or the other one is not issued.
         """
         with writing(self._db, self._path):
             old = self.get(key, EVERYTHING)
+            self._still(old, was)
             if old.state is not CatalogueState.CHECKED:
                 way = "请先核稿" if old.state is CatalogueState.DRAFT else "不能再印发"
                 raise StoreError(f"第 {key} 份目录{STATE_LABELS[old.state]}，{way}")
@@ -248,6 +289,7 @@ class Catalogues:
                     other.id if other else None, key,
                 ],
             )  # fmt: skip
+            self._db.execute("DELETE FROM catalogue_documents WHERE catalogue_id = ?", [key])
             if other is not None:
                 self._db.execute(
                     "UPDATE catalogues SET state = 'superseded' WHERE id = ?", [other.id]
@@ -293,6 +335,32 @@ class Catalogues:
                 )
             self._tell("file", key, after={"form": form, "sha256": digest})
 
+    def documents(self, key: int) -> dict[str, int]:
+        """Forms of a catalogue that are made and kept, with their bytes counted."""
+        sql = "SELECT form, length(data) FROM catalogue_documents WHERE catalogue_id = ?"
+        return dict(self._db.execute(sql, [key]).fetchall())
+
+    def document(self, key: int, form: str) -> bytes | None:
+        """A document that is kept, None where it has to be made."""
+        found = self._db.execute(
+            "SELECT data FROM catalogue_documents WHERE catalogue_id = ? AND form = ?", [key, form]
+        ).fetchone()
+        return bytes(found[0]) if found else None
+
+    def keep_document(self, key: int, form: str, data: bytes, *, was: str) -> None:
+        """Keep a document that took long to make, until the catalogue changes.
+
+        Raises:
+            StaleError: The catalogue is not any more what it was made of.
+        """
+        with writing(self._db, self._path):
+            self._still(self.get(key, EVERYTHING), was)
+            self._db.execute(
+                "INSERT INTO catalogue_documents (catalogue_id, form, data) VALUES (?, ?, ?)"
+                " ON CONFLICT DO UPDATE SET data = excluded.data",
+                [key, form, data],
+            )
+
     def of_file(self, data: bytes) -> StoredCatalogue | None:
         """The catalogue that a file was made of, byte for byte; None for an unknown file."""
         found = self._db.execute(
@@ -308,6 +376,27 @@ class Catalogues:
         return None if found is None else self.get(int(found), EVERYTHING)
 
     # --- what a catalogue is made of --------------------------------------------------------------
+
+    def choices(self, scope: Scope) -> dict[str, list[str]]:
+        """What rows in scope say of themselves, to choose from: column → its values, sorted.
+
+        ``chain``, ``category`` and ``leader`` are of demands, ``county`` and ``tier`` of supplies.
+        """
+        wanted, values = scope.demands()
+        offered, more = scope.supplies()
+        places = dict.fromkeys(("chain", "category", "leader"), ("demands", wanted, values))
+        places |= dict.fromkeys(("county", "tier"), ("supplies", offered, more))
+        return {
+            column: [
+                text
+                for (text,) in self._db.execute(
+                    f"SELECT DISTINCT {column} FROM {table} WHERE {condition} AND {column} <> ''"
+                    f" ORDER BY {column}",
+                    dict(about),
+                ).fetchall()
+            ]
+            for column, (table, condition, about) in places.items()
+        }
 
     def contacts(self) -> dict[str, str]:
         """Firm → contact, of firms that agreed to be reached directly; nobody else's is read."""

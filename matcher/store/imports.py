@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from matcher.errors import NotFoundError, XieshouError
+from matcher.errors import NotFoundError, StaleError, XieshouError
 from matcher.model import ListKind
 from matcher.records import whole
 from matcher.store.audit import Audit
@@ -104,10 +104,6 @@ class ImportRecord:
     def read(self) -> int:
         """Rows that were read, whatever became of them."""
         return sum(self.counts.get(outcome, 0) for outcome in OUTCOMES)
-
-
-class StaleError(XieshouError):
-    """The preview is older than the data; it was not confirmed."""
 
 
 class Imports:

@@ -131,6 +131,12 @@ def catalogues(db: Database) -> None:
     _execute(db, schema_catalogues.CATALOGUES)
 
 
+@migrations()
+def documents(db: Database) -> None:
+    """Documents of catalogues that took long to make."""
+    _execute(db, schema_catalogues.DOCUMENTS)
+
+
 def _execute(db: Database, script: str) -> None:
     """Execute statements one by one; sqlite3's own executescript would commit before them."""
     for statement in _statements(script):

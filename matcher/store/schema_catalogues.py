@@ -83,3 +83,13 @@ CREATE TRIGGER catalogue_pairs_come_before_issue BEFORE INSERT ON catalogue_pair
 WHEN (SELECT state FROM catalogues WHERE id = NEW.catalogue_id) IN ('issued', 'superseded')
 BEGIN SELECT RAISE(ABORT, 'an issued catalogue is never changed'); END;
 """
+
+# Documents that took long to make; what stands here can be made again, and goes when the content does.
+DOCUMENTS = """
+CREATE TABLE catalogue_documents (
+    catalogue_id INTEGER NOT NULL REFERENCES catalogues(id) ON DELETE CASCADE,
+    form TEXT NOT NULL,
+    data BLOB NOT NULL,
+    PRIMARY KEY (catalogue_id, form)
+) STRICT;
+"""

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from matcher.errors import NotFoundError, XieshouError
+from matcher.errors import NotFoundError, StaleError, XieshouError
 from matcher.lists import open_list
 from matcher.model import Decision, ListKind, Verdict
-from matcher.store import EVERYTHING, CannotUndoError, StaleError, Store, buyer, county, supplier
+from matcher.store import EVERYTHING, CannotUndoError, Store, buyer, county, supplier
 from tests.store.making import dump
 from web.imports import work
 

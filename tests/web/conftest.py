@@ -6,6 +6,8 @@ import re
 
 import pytest
 
+from matcher.catalogue import Variant
+from matcher.issuing import Basis, Selection, gather, keep
 from matcher.model import Decision, Verdict
 from matcher.planning import Choices, ask
 from matcher.ranking import match
@@ -92,8 +94,27 @@ def filled(tmp_path_factory):
         _plan(store)
         _imports(store)
         _firms(store)
+        _catalogues(store)
         store.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return path
+
+
+def _catalogues(store):
+    """1 whole and issued, 2 a draft of the county, 3 and 4 issued to the two firms, 5 a draft, 6 checked."""
+
+    def kept(selection, scope=EVERYTHING):
+        return keep(store, gather(store, selection, scope), selection, scope)
+
+    whole, products = Selection(), Selection(basis=Basis.PRODUCTS)
+    leader = Selection(variant=Variant.LEADER, subject=LEADER)
+    sme = Selection(variant=Variant.SME, subject=SME)
+    for selection, scope, steps in (
+        (whole, EVERYTHING, 2), (products, county(COUNTY), 0), (leader, EVERYTHING, 2),
+        (sme, EVERYTHING, 2), (leader, EVERYTHING, 0), (products, EVERYTHING, 1),
+    ):  # fmt: skip
+        key = kept(selection, scope)
+        for step in (store.catalogues.check, store.catalogues.issue)[:steps]:
+            step(key)
 
 
 def _imports(store):

@@ -84,7 +84,34 @@ OWN_ROW = {
     Role.SME: (of("supply", "S001"), of("supply", "S002", "S999")),
 }
 WHOLE = dict.fromkeys((Role.ADMIN, Role.REVIEWER, Role.VIEWER), (("1",), ("999",)))
+# Catalogues of conftest: 1 whole and issued, 2 a draft of the county, 3 and 4 issued to the two firms,
+# 5 a draft for the leader, 6 checked.
+WRITTEN = (("1", "2", "3", "4", "5", "6"), ("99",))
+CATALOGUES = {
+    Role.ADMIN: WRITTEN,
+    Role.REVIEWER: WRITTEN,
+    Role.VIEWER: WRITTEN,
+    Role.COUNTY_REVIEWER: (("2",), ("1", "3", "4", "5", "6", "99")),
+    Role.CHAIN_LEADER: (("3",), ("1", "2", "4", "5", "6", "99")),
+    Role.SME: (("4",), ("1", "2", "3", "5", "6", "99")),
+}
+DRAFTED = {
+    Role.ADMIN: (("2", "5"), ("99",)),
+    Role.REVIEWER: (("2", "5"), ("99",)),
+    Role.COUNTY_REVIEWER: (("2",), ("1", "3", "4", "5", "6", "99")),
+}
 ROWS = {
+    "catalogues.show": CATALOGUES,
+    "catalogues.make": CATALOGUES,
+    "catalogues.file": {
+        role: tuple(tuple((row, "csv") for row in rows) for rows in both)
+        for role, both in CATALOGUES.items()
+    },
+    "catalogues.entries": DRAFTED,
+    "catalogues.words": DRAFTED,
+    "catalogues.drop": DRAFTED,
+    "catalogues.check": dict.fromkeys((Role.ADMIN, Role.REVIEWER), (("2", "5"), ("99",))),
+    "catalogues.issue": dict.fromkeys((Role.ADMIN, Role.REVIEWER), (("6",), ("99",))),
     "plans.show": WHOLE,
     "plans.as_csv": WHOLE,
     "plans.as_json": WHOLE,
@@ -159,6 +186,14 @@ ROWS = {
 }
 # Pages that change something by POST, with a form that does so; others answer POST with 405.
 FORMS = {
+    "catalogues.new": {"variant": "whole", "basis": "products"},
+    "catalogues.make": {"form": "csv"},
+    "catalogues.entries": {"move": "1:1"},
+    "catalogues.words": {"title": "又一个标题", "notes": "一、说明"},
+    "catalogues.drop": {},
+    "catalogues.check": {},
+    "catalogues.issue": {},
+    "catalogues.verified": {},
     "plans.new": {},
     "plans.again": {},
     "engagements.new": {"demand": "D002", "supply": "S001", "reason": "现场对接会"},

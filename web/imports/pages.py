@@ -9,10 +9,10 @@ from flask import Blueprint, redirect, render_template, request, send_file, url_
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
-from matcher.errors import NotFoundError, XieshouError
+from matcher.errors import NotFoundError, StaleError, XieshouError
 from matcher.lists.choices import ENCODINGS
 from matcher.model import ListKind
-from matcher.store import CannotUndoError, ImportRecord, StaleError
+from matcher.store import CannotUndoError, ImportRecord
 from matcher.store.belonging import kinds_of
 from web import jobs
 from web.database import store

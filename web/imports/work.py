@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from matcher.catalogue.review import refuse_review
-from matcher.errors import XieshouError
+from matcher.errors import StaleError, XieshouError
 from matcher.lists import Choices, ListReading, OpenedList, open_list, read_opened
 from matcher.lists.outline import SheetOutline, outline
 from matcher.lists.problemfile import problem_file
 from matcher.lists.reading import kind_of_list
 from matcher.model import ListKind
-from matcher.store import EVERYTHING, ImportRecord, Scope, StaleError, Store
+from matcher.store import EVERYTHING, ImportRecord, Scope, Store
 from matcher.store.belonging import why_not
 from matcher.store.bringing import Plan, Progress, plan, quiet
 from matcher.store.importrows import ImportRow

@@ -78,6 +78,8 @@ _PLANNING = {
     "保存": _l("保存"),
 }
 
+_CATALOGUING = {"选定条目": _l("选定条目"), "排版": _l("排版"), "保存": _l("保存")}
+
 KINDS: dict[str, Kind] = {
     "import.read": Kind(
         _l("读清单"),
@@ -105,5 +107,21 @@ KINDS: dict[str, Kind] = {
         Several.QUEUED,
         "plans.index",
         _PLANNING,
+    ),
+    "catalogue.build": Kind(
+        _l("编目录"),
+        "web.catalogues.work:build",
+        "catalogues.issue",
+        Several.TOGETHER,
+        "catalogues.index",
+        _CATALOGUING,
+    ),
+    "catalogue.make": Kind(
+        _l("生成目录文件"),
+        "web.catalogues.work:make",
+        "catalogues.issue",
+        Several.TOGETHER,
+        "catalogues.index",
+        _CATALOGUING,
     ),
 }
