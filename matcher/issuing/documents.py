@@ -26,5 +26,5 @@ def document(store: Store, key: int, suffix: str, scope: Scope) -> bytes:
     """
     data = to_document(content_of(store, key, scope), suffix)
     if store.catalogues.get(key, scope).state in _ISSUED:
-        store.catalogues.note_file(key, suffix.lower().lstrip("."), data)
+        store.catalogues.files.note(key, suffix.lower().lstrip("."), data)
     return data

@@ -20,6 +20,8 @@ from sqlite_utils import Database
 from matcher.errors import NotFoundError, StaleError, StoreError
 from matcher.records import canonical
 from matcher.store.audit import Audit
+from matcher.store.cataloguefiles import CatalogueFiles
+from matcher.store.cataloguematerial import CatalogueMaterial
 from matcher.store.clock import now, utc
 from matcher.store.database import rows, writing
 from matcher.store.scope import EVERYTHING, Scope, ScopeKind
@@ -74,11 +76,13 @@ class StoredCatalogue:
     replaces: int | None
 
 
-class Catalogues:
-    """Catalogues in the store."""
+class Catalogues(CatalogueMaterial):
+    """Catalogues in the store; ``files`` are the ones made of them."""
 
     def __init__(self, db: Database, path: Path, audit: Audit) -> None:
-        self._db, self._path, self._audit = db, path, audit
+        super().__init__(db)
+        self._path, self._audit = path, audit
+        self.files = CatalogueFiles(db, path, audit)
 
     def add(
         self,
@@ -318,49 +322,6 @@ class Catalogues:
             self._db.execute("DELETE FROM catalogues WHERE id = ?", [key])
             self._tell("delete", key, before={"title": old.title})
 
-    # --- files ------------------------------------------------------------------------------------
-
-    def note_file(self, key: int, form: str, data: bytes) -> None:
-        """Remember a file that was made of a catalogue, so that it is known again."""
-        with writing(self._db, self._path):
-            digest = hashlib.sha256(data).hexdigest()
-            known = self._db.execute(
-                "SELECT 1 FROM catalogue_files WHERE catalogue_id = ? AND sha256 = ?", [key, digest]
-            ).fetchone()
-            if known is None:
-                self._db.execute(
-                    "INSERT INTO catalogue_files (catalogue_id, form, sha256, made_at)"
-                    " VALUES (?, ?, ?, ?)",
-                    [key, form, digest, now()],
-                )
-            self._tell("file", key, after={"form": form, "sha256": digest})
-
-    def documents(self, key: int) -> dict[str, int]:
-        """Forms of a catalogue that are made and kept, with their bytes counted."""
-        sql = "SELECT form, length(data) FROM catalogue_documents WHERE catalogue_id = ?"
-        return dict(self._db.execute(sql, [key]).fetchall())
-
-    def document(self, key: int, form: str) -> bytes | None:
-        """A document that is kept, None where it has to be made."""
-        found = self._db.execute(
-            "SELECT data FROM catalogue_documents WHERE catalogue_id = ? AND form = ?", [key, form]
-        ).fetchone()
-        return bytes(found[0]) if found else None
-
-    def keep_document(self, key: int, form: str, data: bytes, *, was: str) -> None:
-        """Keep a document that took long to make, until the catalogue changes.
-
-        Raises:
-            StaleError: The catalogue is not any more what it was made of.
-        """
-        with writing(self._db, self._path):
-            self._still(self.get(key, EVERYTHING), was)
-            self._db.execute(
-                "INSERT INTO catalogue_documents (catalogue_id, form, data) VALUES (?, ?, ?)"
-                " ON CONFLICT DO UPDATE SET data = excluded.data",
-                [key, form, data],
-            )
-
     def of_file(self, data: bytes) -> StoredCatalogue | None:
         """The catalogue that a file was made of, byte for byte; None for an unknown file."""
         found = self._db.execute(
@@ -374,48 +335,6 @@ class Catalogues:
         sql = "SELECT max(id) FROM catalogues WHERE content_hash = ?"
         found = self._db.execute(sql, [digest]).fetchone()[0]
         return None if found is None else self.get(int(found), EVERYTHING)
-
-    # --- what a catalogue is made of --------------------------------------------------------------
-
-    def choices(self, scope: Scope) -> dict[str, list[str]]:
-        """What rows in scope say of themselves, to choose from: column → its values, sorted.
-
-        ``chain``, ``category`` and ``leader`` are of demands, ``county`` and ``tier`` of supplies.
-        """
-        wanted, values = scope.demands()
-        offered, more = scope.supplies()
-        places = dict.fromkeys(("chain", "category", "leader"), ("demands", wanted, values))
-        places |= dict.fromkeys(("county", "tier"), ("supplies", offered, more))
-        return {
-            column: [
-                text
-                for (text,) in self._db.execute(
-                    f"SELECT DISTINCT {column} FROM {table} WHERE {condition} AND {column} <> ''"
-                    f" ORDER BY {column}",
-                    dict(about),
-                ).fetchall()
-            ]
-            for column, (table, condition, about) in places.items()
-        }
-
-    def contacts(self) -> dict[str, str]:
-        """Firm → contact, of firms that agreed to be reached directly; nobody else's is read."""
-        found = rows(
-            self._db,
-            "SELECT e.name AS firm, c.name, c.phone FROM contacts c JOIN enterprises e"
-            " ON e.id = c.enterprise_id WHERE c.consent = 1 ORDER BY e.name, c.id",
-        )
-        told: dict[str, list[str]] = {}
-        for row in found:
-            said = " ".join(part for part in (row["name"], row["phone"]) if part)
-            if said:
-                told.setdefault(row["firm"], []).append(said)
-        return {firm: "；".join(lines) for firm, lines in told.items()}
-
-    def aliases(self) -> dict[str, str]:
-        """Id of a demand → what it is called where its buyer is hidden."""
-        sql = "SELECT d.demand_id, a.alias FROM demand_aliases a JOIN demands d ON d.key = a.demand_key"
-        return dict(self._db.execute(sql).fetchall())
 
     def _tell(self, action: str, key: int, *, before: Any = None, after: Any = None) -> None:
         self._audit.add(f"catalogue.{action}", f"catalogue:{key}", before=before, after=after)

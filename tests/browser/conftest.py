@@ -10,7 +10,12 @@ def browser():
     program = required("chromium")
     sync_api = pytest.importorskip("playwright.sync_api")
     with sync_api.sync_playwright() as play:
-        flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        flags = [
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-background-networking",
+            "--disable-dev-shm-usage",
+        ]
         opened = play.chromium.launch(executable_path=program, args=flags)
         yield opened
         opened.close()

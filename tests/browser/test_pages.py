@@ -10,6 +10,7 @@ import urllib.request
 import pytest
 
 from matcher.store import Role, Store
+from tests.browser.waiting import until
 from tests.cli.running import DEMANDS, SUPPLIES, xieshou
 from tests.cli.serving import Visitor, free_port, links, served
 
@@ -92,7 +93,7 @@ def test_the_header_stays_in_sight_and_filters_are_kept_from_page_to_page(site, 
     frame = page.locator(".results .scroll")
     frame.hover()
     page.mouse.wheel(0, 600)
-    page.wait_for_function("document.querySelector('.results .scroll').scrollTop > 300")
+    until(page, "document.querySelector('.results .scroll').scrollTop > 300")
     heading = page.locator(".results thead th").first.bounding_box()
     assert abs(heading["y"] - frame.bounding_box()["y"]) < 2
 

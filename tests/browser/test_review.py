@@ -6,6 +6,7 @@ import pytest
 
 from matcher.store import Store
 from tests.browser.test_accounts import violations
+from tests.browser.waiting import until
 from tests.cli.serving import free_port, links, served
 
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
@@ -82,10 +83,11 @@ def press(page, *keys):
     token = page.locator("input[name=token]").get_attribute("value")
     for key in keys:
         page.keyboard.press(key)
-    page.wait_for_function(
+    until(
+        page,
         "token => { const f = document.querySelector('input[name=token]');"
         " return document.querySelector('#review[data-ready]') && (!f || f.value !== token); }",
-        arg=token,
+        token,
     )
 
 

@@ -197,7 +197,7 @@ def test_contacts_are_read_of_firms_that_agreed_alone(store):
 
 def test_every_step_is_told_in_the_audit_log(store):
     key = issued(store).id
-    store.catalogues.note_file(key, "pdf", b"x")
+    store.catalogues.files.note(key, "pdf", b"x")
     found = [row.action for row in store.audit.list(about=f"catalogue:{key}")]
     assert found == ["catalogue.file", "catalogue.issue", "catalogue.check", "catalogue.add"]
     assert store.audit.verify().fault == ""

@@ -81,7 +81,7 @@ def show(catalogue_id: int) -> str:
     part = preview(
         made, request.args.get("part", 1, type=int), url_for(".show", catalogue_id=catalogue_id)
     )
-    kept = store().catalogues.documents(catalogue_id)
+    kept = store().catalogues.files.kept(catalogue_id)
     later = [each for each in store().catalogues.all(scope()) if each.replaces == catalogue_id]
     return render_template(
         "catalogues/show.html", stored=stored, made=made, preview=part, forms=_forms(stored, kept),
@@ -112,7 +112,7 @@ def file(catalogue_id: int, form: str) -> BaseResponse:
     stored = found(catalogue_id)
     if form not in FORMS:
         raise NotFound
-    data = store().catalogues.document(catalogue_id, form)
+    data = store().catalogues.files.document(catalogue_id, form)
     if data is None:
         if not dict(_forms(stored, {}))[form]:
             return redirect(url_for(".show", catalogue_id=catalogue_id), 303)

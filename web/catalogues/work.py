@@ -56,7 +56,7 @@ def make(store: Store, arguments: Mapping[str, Any], progress: Progress) -> Save
     data = document(store, key, f".{form}", EVERYTHING)
 
     def save() -> dict[str, Any]:
-        store.catalogues.keep_document(key, form, data, was=was)
+        store.catalogues.files.keep(key, form, data, was=was)
         return {"url": f"/catalogues/{key}?made={form}"}
 
     return save
