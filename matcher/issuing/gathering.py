@@ -156,7 +156,7 @@ def gather(
     _check_subject(selection, rows)
     run = store.runs.latest()
     if run is None and selection.basis is Basis.SUGGESTED:
-        raise NotFoundError("还没有撮合过，请先执行 xieshou run")
+        raise NotFoundError("还没有撮合过，请先撮合（xieshou run）")
     pairs: list[Chosen] = []
     if selection.variant is not Variant.ATTRACTION and selection.basis is not Basis.PRODUCTS:
         found = _suggested(rows, run or 0) if selection.basis is Basis.SUGGESTED else _accepted(rows, run)  # fmt: skip
@@ -226,7 +226,7 @@ def _check_subject(selection: Selection, rows: _Rows) -> None:
     }  # fmt: skip
     if not selection.subject or selection.subject not in names:
         kind = "需求清单里没有链主企业" if leader else "供给清单里没有企业"
-        raise NotFoundError(f"{kind}“{selection.subject}”，请用 --for 写清单里的全称")
+        raise NotFoundError(f"{kind}“{selection.subject}”，请写清单里的全称（命令行用 --for）")
 
 
 def _suggested(rows: _Rows, run: int) -> Iterator[Chosen]:
@@ -282,12 +282,12 @@ def _day(store: Store, pairs: list[Chosen], run: int | None, selection: Selectio
 
 def _nothing(selection: Selection, made: Catalogue) -> str:
     hint = {
-        Basis.SUGGESTED: "请先用 xieshou run 撮合",
-        Basis.ACCEPTED: "请先审核并用 xieshou decide 读回，或加 --draft 出草案",
+        Basis.SUGGESTED: "请先撮合（xieshou run）",
+        Basis.ACCEPTED: "请先审核，或改用未审核的建议出草案（命令行加 --draft）",
         Basis.PRODUCTS: "请先导入供给清单，或放宽条件",
     }[selection.basis]
     if selection.variant is Variant.ATTRACTION:
-        return "没有可以写进招商目录的断点，请先用 xieshou run 撮合，或放宽条件"
+        return "没有可以写进招商目录的断点，请先撮合（xieshou run），或放宽条件"
     what = {
         Basis.SUGGESTED: "建议", Basis.ACCEPTED: "采纳结果", Basis.PRODUCTS: "产品",
     }[selection.basis]  # fmt: skip
