@@ -80,7 +80,7 @@ def test_an_sme_reads_of_no_buyer_that_only_the_bureau_may_know(given, enter, fo
     assert OTHER_SME not in text
 
 
-@pytest.mark.parametrize("role, own", [("chain_leader", LEADER), ("sme", SME)])
+@pytest.mark.parametrize(("role", "own"), [("chain_leader", LEADER), ("sme", SME)])
 def test_nobody_elses_is_listed_shown_downloaded_compared_or_told_of(given, enter, role, own):
     browser = enter(role)
     listed = browser.get("/catalogues").get_data(as_text=True)
