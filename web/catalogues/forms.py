@@ -62,7 +62,7 @@ class SelectionForm(FlaskForm):
     since = DateField(_l("审核日期从"), [Optional()])
     until = DateField(_l("审核日期到"), [Optional()])
     score = DecimalField(
-        _l("把握至少（%%）"), [Optional(), Between(0, 100, _l("请写 0 到 100 的数"))],
+        _l("把握至少（%）"), [Optional(), Between(0, 100, _l("请写 0 到 100 的数"))],
         places=None, render_kw={"inputmode": "decimal"},
     )  # fmt: skip
 
