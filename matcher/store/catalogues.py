@@ -23,7 +23,7 @@ from matcher.store.audit import Audit
 from matcher.store.cataloguefiles import CatalogueFiles
 from matcher.store.cataloguematerial import CatalogueMaterial
 from matcher.store.clock import now, utc
-from matcher.store.database import rows, writing
+from matcher.store.database import as_key, rows, writing
 from matcher.store.scope import EVERYTHING, Scope, ScopeKind
 
 _BEIJING = dt.timezone(dt.timedelta(hours=8))
@@ -149,7 +149,8 @@ class Catalogues(CatalogueMaterial):
         by = "c.number" if isinstance(key, str) else "c.id"
         condition, values = _visible(scope)
         sql = f"SELECT {_HEAD} FROM {_FROM} WHERE {by} = :key AND {condition}"
-        found = rows(self._db, sql, {"key": key, **values})
+        wanted = key if isinstance(key, str) else as_key(key)
+        found = rows(self._db, sql, {"key": wanted, **values})
         if not found:
             name = f"编号为 {key} 的" if isinstance(key, str) else f"第 {key} 份"
             raise NotFoundError(f"没有{name}目录，用 xieshou catalogue list 看有哪些")
