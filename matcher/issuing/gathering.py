@@ -177,8 +177,8 @@ def gather(
         pairs=tuple(pairs),
         products=tuple(products),
         gaps=tuple(_gaps(rows, run, selection)),
-        contacts=store.catalogues.contacts(),
-        aliases=store.catalogues.aliases(),
+        contacts=store.catalogues.material.contacts(),
+        aliases=store.catalogues.material.aliases(),
         leaders=tuple(
             sorted({row.leader for row in store.lists.demands(EVERYTHING) if row.leader})
         ),

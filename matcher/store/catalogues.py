@@ -76,12 +76,17 @@ class StoredCatalogue:
     replaces: int | None
 
 
-class Catalogues(CatalogueMaterial):
-    """Catalogues in the store; ``files`` are the ones made of them."""
+class Catalogues:
+    """Catalogues in the store.
+
+    Attributes:
+        material: What catalogues are made of.
+        files: What was made of them.
+    """
 
     def __init__(self, db: Database, path: Path, audit: Audit) -> None:
-        super().__init__(db)
-        self._path, self._audit = path, audit
+        self._db, self._path, self._audit = db, path, audit
+        self.material = CatalogueMaterial(db)
         self.files = CatalogueFiles(db, path, audit)
 
     def add(

@@ -192,7 +192,7 @@ def test_contacts_are_read_of_firms_that_agreed_alone(store):
     add_contact = "INSERT INTO contacts (enterprise_id, name, phone, consent) VALUES (?, ?, ?, ?)"
     store.db.execute(add_contact, [firm, "王五", "0909-1", 1])
     store.db.execute(add_contact, [store.enterprises.named(LEADER), "赵六", "0909-2", 0])
-    assert store.catalogues.contacts() == {FIRM: "王五 0909-1"}
+    assert store.catalogues.material.contacts() == {FIRM: "王五 0909-1"}
 
 
 def test_every_step_is_told_in_the_audit_log(store):

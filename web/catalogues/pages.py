@@ -50,7 +50,7 @@ def index() -> str:
 def new() -> Page:
     """Choose what goes in; say how much that is, or make a draft of it."""
     form, mine = SelectionForm(), scope()
-    choices = store().catalogues.choices(mine)
+    choices = store().catalogues.material.choices(mine)
     form.offer(choices)
     said, count = "", None
     if form.validate_on_submit():
