@@ -24,7 +24,7 @@ from matcher.catalogue.chart import bars
 
 STYLE = """
 @page { size: A4; margin: 37mm 26mm 35mm 28mm; }
-@page wide { size: A4 landscape; margin: 28mm 37mm 26mm 35mm; }
+@page landscape { size: A4 landscape; margin: 28mm 37mm 26mm 35mm; }
 .catalogue { font: 12pt/1.8 FangSong, 仿宋_GB2312, 仿宋, "Noto Serif CJK SC", serif; color: #000;
   max-width: 225mm; margin: 0 auto; overflow-wrap: anywhere; }
 .catalogue h1, .catalogue .title { font: 22pt/1.5 方正小标宋简体, STZhongsong, SimSun, "Noto Serif CJK SC", serif;
@@ -33,17 +33,17 @@ STYLE = """
 .catalogue h3 { font: 14pt/1.8 KaiTi, 楷体_GB2312, 楷体, "AR PL KaitiM GB", serif; margin: 12pt 0 6pt 2em; }
 .catalogue p { text-indent: 2em; margin: 0; text-align: justify; }
 .catalogue p.plain { text-indent: 0; }
-.catalogue .mark { color: #c00000; text-align: right; font-family: SimHei, sans-serif; }
+.catalogue .stamp { color: #c00000; text-align: right; font-family: SimHei, sans-serif; }
 .catalogue .issuer { color: #c00000; font-size: 26pt; text-align: center; margin: 30mm 0 10mm;
   font-family: 方正小标宋简体, STZhongsong, SimSun, "Noto Serif CJK SC", serif; font-weight: bold; }
-.catalogue .number { text-align: center; border-bottom: 2px solid #c00000; padding-bottom: 4mm; min-height: 1em; }
+.catalogue .reference { text-align: center; border-bottom: 2px solid #c00000; padding-bottom: 4mm; min-height: 1em; }
 .catalogue .center { text-align: center; text-indent: 0; }
 .catalogue .foot { text-align: center; margin: 60mm 0 10mm; }
 .catalogue table { border-collapse: collapse; table-layout: fixed; width: 100%; margin: 6pt 0 14pt; font-size: 10.5pt; line-height: 1.45; }
 .catalogue th, .catalogue td { border: 1px solid #000; padding: 1.2mm; vertical-align: middle; white-space: pre-line; }
 .catalogue th { font-family: SimHei, "Noto Sans CJK SC", sans-serif; font-weight: normal; background: #ebebeb; }
-.catalogue .card th { width: 22mm; background: none; }
-.catalogue .card { break-inside: avoid; }
+.catalogue .product th { width: 22mm; background: none; }
+.catalogue .product { break-inside: avoid; }
 .catalogue thead { display: table-header-group; }
 .catalogue tr { break-inside: avoid; }
 .catalogue .left { text-align: left; } .catalogue .right { text-align: right; }
@@ -57,8 +57,8 @@ STYLE = """
   border-top: 1px solid #000; flex-wrap: wrap; }
 .catalogue .colophon div:first-child { border-top: 0; }
 @media print {
-  .catalogue { max-width: none; } .catalogue .sheet { break-before: page; }
-  .catalogue .sheet:first-child { break-before: auto; } .catalogue .wide { page: wide; }
+  .catalogue { max-width: none; } .catalogue .leaf { break-before: page; }
+  .catalogue .leaf:first-child { break-before: auto; } .catalogue .landscape { page: landscape; }
   .catalogue h1, .catalogue h2, .catalogue h3 { break-after: avoid; }
   .catalogue .fresh { break-before: page; }
 }
@@ -80,7 +80,7 @@ def fragment(printed: Printed) -> Iterator[str]:
     """The document alone, for a page that brings :data:`STYLE` of its own accord."""
     yield '<article class="catalogue">'
     for section in printed.sections:
-        yield f'<section class="sheet{" wide" if section.landscape else ""}">'
+        yield f'<section class="leaf{" landscape" if section.landscape else ""}">'
         for block in section.blocks:
             yield _WRITERS[type(block)](block)
         yield "</section>"
@@ -95,10 +95,10 @@ _SPAN = ' colspan="3"'
 
 
 def _cover(block: Cover) -> str:
-    parts = [f'<p class="mark">{_text(block.mark)}</p>'] if block.mark else []
+    parts = [f'<p class="stamp">{_text(block.mark)}</p>'] if block.mark else []
     if block.issuer:
         parts.append(f'<div class="issuer">{_text(block.issuer)}</div>')
-    parts.append(f'<div class="number">{_text(block.number)}</div>')
+    parts.append(f'<div class="reference">{_text(block.number)}</div>')
     parts.append(f'<div class="title">{_text(block.title)}</div>')
     parts += [f'<p class="center">{_text(t)}</p>' for t in (block.subtitle, block.period) if t]
     foot = "<br>".join(_text(t) for t in (block.issuer, block.date) if t)
@@ -160,7 +160,7 @@ def _card(block: Card) -> str:
         + "</tr>"
         for row in block.rows
     )
-    return f'<table class="card"><tbody>{rows}</tbody></table>'
+    return f'<table class="product"><tbody>{rows}</tbody></table>'
 
 
 def _bars(block: Bars) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import zipfile
 
 import pdfplumber
@@ -202,3 +203,19 @@ def test_a_long_document_is_asked_for_first_and_there_when_it_is_made(enter, sto
     was = store.catalogues.get(1, EVERYTHING).content_hash
     store.catalogues.files.keep(1, "pdf", b"%PDF-made", was=was)
     assert browser.get("/catalogues/1/pdf").data == b"%PDF-made"
+
+
+def test_no_style_of_the_pages_reaches_into_the_document(enter):
+    browser = enter("reviewer")
+    page = browser.get("/catalogues/1").get_data(as_text=True)
+    document = page[page.index('<article class="catalogue">') : page.index("</article>")]
+    classes = {name for said in re.findall(r'class="([^"]+)"', document) for name in said.split()}
+    assert {"catalogue", "leaf", "reference"} <= classes
+    links = re.findall(r'<link[^>]*href="([^"]+\.css[^"]*)"', page)
+    sheets = [link for link in links if link != "/catalogues/style.css"]
+    assert len(sheets) == len(links) - 1 >= 3
+    for sheet in sheets:
+        style = browser.get(sheet).get_data(as_text=True)
+        # A name after an element (ul.plain) is not met in the document.
+        met = set(re.findall(r"(?<![\w-])\.([a-zA-Z][\w-]*)", style))
+        assert classes & met == set(), sheet
