@@ -283,7 +283,7 @@ def _day(store: Store, pairs: list[Chosen], run: int | None, selection: Selectio
 def _nothing(selection: Selection, made: Catalogue) -> str:
     hint = {
         Basis.SUGGESTED: "请先撮合（xieshou run）",
-        Basis.ACCEPTED: "请先审核，或改用未审核的建议出草案（命令行加 --draft）",
+        Basis.ACCEPTED: "请先审核（命令行用 xieshou decide），或改用未审核的建议出草案（命令行加 --draft）",
         Basis.PRODUCTS: "请先导入供给清单，或放宽条件",
     }[selection.basis]
     if selection.variant is Variant.ATTRACTION:
