@@ -68,6 +68,12 @@ def links(child: subprocess.Popen[str], number: int) -> list[str]:
     return found
 
 
+def token_of(page: str) -> str:
+    """The token of the forms of a page."""
+    (token, *_) = re.findall(r'name="csrf_token"[^>]*value="([^"]+)"', page)
+    return token
+
+
 class Visitor:
     """A browser without a screen, for a server process: keeps cookies, sends forms."""
 
@@ -75,16 +81,31 @@ class Visitor:
         self.jar = http.cookiejar.CookieJar()
         self._open = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.jar)).open
 
+    def ask(self, address: str, data: bytes | None = None, kind: str = "") -> tuple[str, str]:
+        """Address and text of the page that comes, after all redirections."""
+        sent = urllib.request.Request(address, data, {"Content-Type": kind} if kind else {})
+        with self._open(sent, timeout=30) as page:
+            return page.url, page.read().decode("utf-8")
+
     def get(self, address: str) -> str:
-        with self._open(address, timeout=30) as page:
-            return page.read().decode("utf-8")
+        return self.ask(address)[1]
+
+    def post(self, address: str, **form: str) -> tuple[str, str]:
+        """Send a form whose fields are known, its token among them."""
+        return self.ask(address, urllib.parse.urlencode(form).encode())
 
     def send(self, address: str, **form: str) -> str:
         """Fill in the form of a page and send it; the page that comes then."""
-        (token, *_) = re.findall(r'name="csrf_token"[^>]*value="([^"]+)"', self.get(address))
-        data = urllib.parse.urlencode({"csrf_token": token} | form).encode()
-        with self._open(address, data=data, timeout=30) as page:
-            return page.read().decode("utf-8")
+        return self.post(address, csrf_token=token_of(self.get(address)), **form)[1]
+
+    def upload(self, address: str, name: str, content: bytes, **form: str) -> tuple[str, str]:
+        """Hand in a file by the form of a page."""
+        mark = "----a-mark-that-is-in-no-list----"
+        parts = [f'name="{field}"\r\n\r\n{text}'.encode() for field, text in form.items()]
+        parts.append(f'name="file"; filename="{name}"\r\n\r\n'.encode() + content)
+        lead = f"--{mark}\r\nContent-Disposition: form-data; ".encode()
+        body = b"".join(lead + part + b"\r\n" for part in parts) + f"--{mark}--\r\n".encode()
+        return self.ask(address, body, f"multipart/form-data; boundary={mark}")
 
     def enter(self, link: str) -> str:
         """Sign in by a one-time link; the first page."""
