@@ -2,6 +2,17 @@
 
 from __future__ import annotations
 
+import errno
+
+# EDQUOT does not exist on Windows.
+_NO_ROOM = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
+NO_ROOM = "磁盘已满，没有改动，请清理磁盘后再试"
+
+
+def no_room(error: OSError) -> bool:
+    """Whether a file could not be written because the disk, or the share of a user, is full."""
+    return error.errno in _NO_ROOM
+
 
 class XieshouError(Exception):
     """Base of every error that is shown to a user as one sentence.

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
 
 from flask import Flask, render_template
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
 
-from matcher.errors import NotFoundError, StaleError, XieshouError
+from matcher.errors import NO_ROOM, NotFoundError, StaleError, XieshouError, no_room
+from matcher.store.database import sentence
+from web.database import store
 
 Answer = tuple[str, int]
 
@@ -57,6 +60,19 @@ def _failed(error: XieshouError) -> Answer:
     return _page(_("现在打不开"), str(error), 503, plain=True)
 
 
+def _unreadable(error: sqlite3.Error) -> Answer:
+    """Reading failed: damage, a disk that is full, a lock. Writing is a StoreError already."""
+    logging.getLogger("web").exception("the database fails")
+    return _page(_("现在打不开"), sentence(store().path, error), 503, plain=True)
+
+
+def _system(error: OSError) -> Answer:
+    if not no_room(error):
+        return _broken(error)
+    logging.getLogger("web").exception("the disk is full")
+    return _page(_("现在打不开"), NO_ROOM, 503, plain=True)
+
+
 def _broken(error: Exception) -> Answer:
     if isinstance(error, HTTPException) and (error.code or 500) < 500:
         return _page(_("不能这样访问"), _("请求有误，请返回上一页重试。"), error.code or 400)
@@ -76,4 +92,6 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(413, _too_large)
     app.register_error_handler(429, _too_many)
     app.register_error_handler(XieshouError, _failed)
+    app.register_error_handler(sqlite3.Error, _unreadable)
+    app.register_error_handler(OSError, _system)
     app.register_error_handler(Exception, _broken)

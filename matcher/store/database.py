@@ -96,19 +96,23 @@ def _check_ours(db: Database, path: Path) -> None:
 
 
 def sentence(path: Path, error: sqlite3.Error) -> str:
-    """What SQLite complains of, as one sentence that says what to do."""
-    text = str(error).lower()
+    """What SQLite complains of, as one sentence that says what to do.
+
+    The file goes by its name alone: the sentence is also read in browsers, where nobody has to
+    know the folders of the server.
+    """
+    text, name = str(error).lower(), path.name
     if "locked" in text or "busy" in text:
-        return f"数据库 {path} 正被占用，没有改动，请等别的操作完成后再试"
+        return f"数据库 {name} 正被占用，没有改动，请等别的操作完成后再试"
     if "readonly" in text or "unable to open" in text:
-        return f"数据库 {path} 打不开或不能写，没有改动，请检查文件权限和所在文件夹"
+        return f"数据库 {name} 打不开或不能写，没有改动，请检查文件权限和所在文件夹"
     if "is full" in text:
-        return f"磁盘已满，{path} 没有改动，请清理磁盘后再试"
+        return f"磁盘已满，{name} 没有改动，请清理磁盘后再试"
     if "i/o error" in text:
-        return f"读写 {path} 时磁盘出错（可能已满），没有改动，请检查磁盘后再试"
+        return f"读写 {name} 时磁盘出错（可能已满），没有改动，请检查磁盘后再试"
     if "not a database" in text or "malformed" in text:
-        return f"{path} 不是数据库或已损坏，请用备份恢复，或用 --db 指定别的文件"
-    return f"数据库 {path} 出错（{error}），没有改动"
+        return f"{name} 不是数据库或已损坏，请用备份恢复，或用 --db 指定别的文件"
+    return f"数据库 {name} 出错（{error}），没有改动"
 
 
 @contextmanager

@@ -113,3 +113,12 @@ def crawled(browser, start="/", *, deepest=200):
         page = Page(address, sent.get_data(as_text=True))
         yield address, page
         waiting += [link for link in page.links if not urlsplit(link).netloc]
+
+
+def forms_of(browser):
+    """Every form of the pages that can be reached, each once."""
+    found = {}
+    for _address, page in crawled(browser):
+        for form in page.forms:
+            found.setdefault(form.key, form)
+    return found.values()

@@ -13,7 +13,7 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 
 from matcher.store import Role
-from tests.web.crawling import Form, crawled
+from tests.web.crawling import Form, crawled, forms_of
 from web import create_app
 
 MARK = "h0st1le"
@@ -57,14 +57,6 @@ def executed(text):
         rf"<script>{MARK}|<img src=x onerror={MARK}|<[^>]+(?:href|src)=.javascript:{MARK}|1337",
         text,
     )
-
-
-def forms_of(browser):
-    found = {}
-    for _address, page in crawled(browser):
-        for form in page.forms:
-            found.setdefault(form.key, form)
-    return found.values()
 
 
 def attacks(form: Form, number: int):

@@ -19,7 +19,7 @@ import traceback
 from pathlib import Path
 from typing import IO, Any
 
-from matcher.errors import XieshouError
+from matcher.errors import NO_ROOM, XieshouError, no_room
 from matcher.store import Store
 
 _EVERY = 0.25  # seconds between two reports
@@ -93,8 +93,9 @@ def work(database: str, job_id: int, target: str, line: Line) -> int:
         line.say(failed=str(error))
     except MemoryError:
         line.say(failed="内存不够，数据没有改动，请关闭别的程序，或把清单拆小后再试")
-    except BaseException:  # noqa: BLE001 - the user gets a sentence, the log what it was
-        line.say(failed=_unexpected(database, job_id))
+    except BaseException as error:  # noqa: BLE001 - the user gets a sentence, the log what it was
+        full = isinstance(error, OSError) and no_room(error)
+        line.say(failed=NO_ROOM if full else _unexpected(database, job_id))
     else:
         return 0
     return 1
