@@ -21,7 +21,11 @@ from tests.cli.serving import Visitor, answer, free_port, served, token_of
 from web.imports.pages import SMALL_TEXT
 from web.passwords import hashed
 
-pytestmark = pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="there is no kill -9 here")
+pytestmark = [
+    pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="there is no kill -9 here"),
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),  # connections to a server that is gone
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
 
 DEMANDS, SUPPLIES = 12, 400
 PASSWORD = "correct horse battery"
@@ -199,7 +203,7 @@ def moments(seed: int, kills: int) -> Iterator[tuple[int, float]]:
     """Things done before each kill and seconds after them: it falls in the middle of something."""
     chance = random.Random(seed)
     for _ in range(kills):
-        yield chance.randrange(6), chance.choice([0.02, 0.2, 1.0]) * chance.random()
+        yield chance.randrange(6), chance.choice([0.02, 0.2, 1.0, 6.0]) * chance.random()
 
 
 def campaign(path, kills: int, seed: int) -> Work:
