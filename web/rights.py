@@ -216,6 +216,11 @@ def may(area: str) -> bool:
     return current_user.is_authenticated and current_user.user.role in AREAS[area]
 
 
+def may_open(endpoint: str) -> bool:
+    """Whether the signed-in user may open a page: links lead nowhere else."""
+    return may(ENDPOINTS[endpoint])
+
+
 def role_label(user: User) -> str:
     """What a user is, with the county that limits it."""
     label = str(ROLE_LABELS[user.role])

@@ -292,7 +292,8 @@ def history(kind: str, row_id: str) -> str:
     for version, before, after in store().editing.history(which, own):
         fields = changed_fields(before, after) if before and after else []
         changes.append({"version": version, "fields": fields, "first": before is None})
+    imports = {change["version"].import_id for change in changes} - {None}
     return render_template(
         "rows/history.html", kind=kind, own=own, changes=changes, labels=labels(which),
-        may_see_imports=mine.of_bureau,
+        of_bureau=mine.of_bureau, imports=store().imports.visible(imports, mine),
     )  # fmt: skip

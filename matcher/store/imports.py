@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -149,6 +149,16 @@ class Imports:
         if not found:
             raise NotFoundError(f"没有编号为 {number} 的导入，可能已放弃，请回到导入记录查看")
         return _record(found[0])
+
+    def visible(self, numbers: Iterable[int], scope: Scope) -> set[int]:
+        """Those of some imports that are in scope: links lead nowhere else."""
+        condition, values = self._visible(scope)
+        sql = (
+            "SELECT imports.id FROM imports JOIN json_each(:numbers) AS asked ON asked.value = imports.id"
+            f" WHERE {condition}"
+        )
+        asked = {"numbers": json.dumps(list(numbers)), **values}
+        return {row["id"] for row in rows(self._db, sql, asked)}
 
     @staticmethod
     def _visible(scope: Scope) -> tuple[str, Mapping[str, object]]:

@@ -238,6 +238,28 @@ def test_two_at_once_get_two_items_and_a_stale_form_is_told(opened, rows):
     assert rows(DECIDED)[-1][0] == "unsure"
 
 
+def test_two_differ_and_a_third_look_settles_it(opened, rows):
+    mine, theirs = opened("/review?order=doubtful", 0), opened("/review", 1)
+    disputed = pair(mine)
+    press(mine, "a")
+    theirs.goto(theirs.url.split("/review")[0] + f"/review/pair/{disputed}")
+    ready(theirs)
+    theirs.keyboard.press("x")
+    press(theirs, "2")
+    mine.goto(mine.url.split("/review")[0] + "/review/conflicts")
+    assert violations(mine) == []
+    mine.locator(f"a[href*='{disputed}']").first.click()
+    assert mine.get_by_text("复核，以此为准").is_visible()
+    assert violations(mine) == []
+    ready(mine)
+    mine.keyboard.press("a")
+    mine.wait_for_url("**/review/conflicts")
+    assert mine.locator(f"a[href*='{disputed}']").count() == 0
+    assert [tuple(row) for row in rows(DECIDED)][-3:] == [
+        ("accepted", ""), ("rejected", "规格不符"), ("accepted", ""),
+    ]  # fmt: skip
+
+
 def test_without_scripts_the_forms_do_the_same(demo, entered, browser, rows):
     state = entered(0).storage_state()
     plain = browser.new_context(java_script_enabled=False, storage_state=state)

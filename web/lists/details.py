@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from flask import current_app, render_template, url_for
+from flask import render_template, url_for
 from flask_babel import gettext as _
 
 from matcher.errors import NotFoundError
@@ -24,7 +24,7 @@ from matcher.store import (
 from web.database import store
 from web.lists import columns, comparing
 from web.lists.address import today
-from web.rights import scope
+from web.rights import may_open, scope
 
 _MOST = 100  # suggestions on the page of a supply or a firm
 _ROWS = 20  # rows of a list on the page of a firm
@@ -171,14 +171,12 @@ def _candidate(
 
 
 def _introduce(demand_id: str, supply_id: str) -> str:
-    """Where an introduction begins; empty where there is no such page."""
-    if "engagements.new" not in current_app.view_functions:
+    """Where an introduction begins; empty where the reader may not begin one."""
+    if not may_open("engagements.new"):
         return ""
     return url_for("engagements.new", demand=demand_id, supply=supply_id)
 
 
 def _review(demand_id: str) -> str:
-    """Where the demand is reviewed; empty where there is no such page."""
-    if "review.index" not in current_app.view_functions:
-        return ""
-    return url_for("review.index", demand=demand_id)
+    """Where the demand is reviewed; empty where the reader may not see that."""
+    return url_for("review.index", demand=demand_id) if may_open("review.index") else ""
