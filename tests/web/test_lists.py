@@ -10,7 +10,8 @@ import re
 import openpyxl
 import pytest
 
-from matcher.model import Decision, Verdict
+from matcher.model import Decision, ListKind, Verdict
+from matcher.store import EVERYTHING
 from tests.store.making import demand, reading, supply
 from tests.web.conftest import LEADER, OTHER_LEADER, SME
 from web.lists.words import also, terms
@@ -142,3 +143,20 @@ def test_a_search_is_cut_into_words_and_synonyms_are_said():
     assert [t[0] for t in terms("天山机械有限公司")][-1] != "有限公司"
     assert terms("有限公司") == [["有限公司"]]
     assert terms("%%") == []
+
+
+def test_a_row_that_is_taken_off_says_so(enter, store):
+    browser, row = enter("reviewer"), store.editing.get(ListKind.SUPPLY, "S001", EVERYTHING)
+    pages = ("/supplies", "/supplies/S001")
+    assert not any("已停用" in text(browser.get(page)) for page in pages)
+    store.editing.withdraw(ListKind.SUPPLY, "S001", row.version, EVERYTHING, withdrawn=True)
+    for page in pages:
+        assert text(browser.get(page)).count("已停用") == 1
+    row = store.editing.get(ListKind.DEMAND, "D001", EVERYTHING)
+    store.editing.withdraw(ListKind.DEMAND, "D001", row.version, EVERYTHING, withdrawn=True)
+    for page in ("/demands", "/demands/D001"):
+        assert text(browser.get(page)).count("已停用") == 1
+    for name in ("chain_leader", "sme"):
+        assert "已停用" in text(enter(name).get("/demands")), (
+            "whoever sees the row sees that it rests"
+        )

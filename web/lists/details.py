@@ -55,7 +55,7 @@ def demand(demand_id: str, compared: Sequence[str]) -> str:
         chosen=chosen, lines=comparing.lines(row, chosen) if chosen else [], most=comparing.MOST,
         firm=found.values["enterprise_id"] if _sees_firm(found.values["enterprise_id"]) else None,
         before=before, after=after, of_bureau=mine.of_bureau,
-        review=_review(demand_id),
+        review=_review(demand_id), withdrawn=found.values["withdrawn"],
     )  # fmt: skip
 
 
@@ -71,7 +71,7 @@ def supply(supply_id: str) -> str:
         "lists/supply.html", supply=row, quantity=quantity_text(row), run_id=run_id,
         pairs=_told(pairs), more=max(0, len(pairs) - _MOST),
         firm=found.values["enterprise_id"] if _sees_firm(found.values["enterprise_id"]) else None,
-        before=before, after=after, of_bureau=mine.of_bureau,
+        before=before, after=after, withdrawn=found.values["withdrawn"], of_bureau=mine.of_bureau,
     )  # fmt: skip
 
 
