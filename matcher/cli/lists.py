@@ -10,11 +10,13 @@ import click
 from rich.table import Table
 
 from matcher.catalogue.review import refuse_review
+from matcher.cli.choosing import choice_options
 from matcher.cli.common import Kind, console, db_option, echo_json, json_option, say_some
 from matcher.cli.failures import fail
 from matcher.cli.files import fresh_path, write_file
 from matcher.errors import MappingError, XieshouError
 from matcher.lists import ListReading, read_list
+from matcher.lists.choices import Choices
 from matcher.lists.template import template as form
 from matcher.model import ListKind
 from matcher.records import product_records, whole
@@ -95,8 +97,11 @@ def reading_record(reading: ListReading) -> dict[str, Any]:
 @click.argument("file", type=click.Path(path_type=Path))
 @kind_option
 @map_option
+@choice_options
 @json_option
-def read(file: Path, kind: str | None, mapping: tuple[str, ...], *, as_json: bool) -> int:
+def read(
+    file: Path, kind: str | None, mapping: tuple[str, ...], choices: Choices, *, as_json: bool
+) -> int:
     """读一份清单，说明读懂了什么、哪里有问题。
 
     \b
@@ -104,7 +109,8 @@ def read(file: Path, kind: str | None, mapping: tuple[str, ...], *, as_json: boo
         xieshou read 需求清单.xlsx
         xieshou read 供给清单.csv --json
     """
-    reading = read_list(file, ListKind(kind) if kind else None, mapping=parse_mapping(mapping))
+    given = parse_mapping(mapping)
+    reading = read_list(file, ListKind(kind) if kind else None, mapping=given, choices=choices)
     refuse_review(reading)
     if as_json:
         echo_json(reading_record(reading))
@@ -179,10 +185,17 @@ def _kept(file: Path) -> bytes | None:
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @kind_option
 @map_option
+@choice_options
 @db_option
 @json_option
 def import_(
-    files: tuple[Path, ...], kind: str | None, mapping: tuple[str, ...], db: Path, *, as_json: bool
+    files: tuple[Path, ...],
+    kind: str | None,
+    mapping: tuple[str, ...],
+    choices: Choices,
+    db: Path,
+    *,
+    as_json: bool,
 ) -> None:
     """把清单导入数据库；同一份文件再次导入不会改动任何东西。
 
@@ -192,10 +205,8 @@ def import_(
     """
     from matcher.store import EVERYTHING, Store
 
-    readings = [
-        read_list(file, ListKind(kind) if kind else None, mapping=parse_mapping(mapping))
-        for file in files
-    ]
+    given, known = parse_mapping(mapping), ListKind(kind) if kind else None
+    readings = [read_list(file, known, mapping=given, choices=choices) for file in files]
     for reading in readings:
         refuse_review(reading)
         if not reading.rows:

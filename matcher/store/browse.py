@@ -251,7 +251,9 @@ def _found(listing: Listing, record: dict[str, Any]) -> Found:
     if listing.kind is None:
         values |= {k: v for k, v in record.items() if not k.startswith("extra_")}
         return Found(record[listing.key], None, values)
-    values |= {name: record.get(name) for name in ("enterprise_id", "updated_at", "hidden", "withdrawn")}
+    values |= {
+        name: record.get(name) for name in ("enterprise_id", "updated_at", "hidden", "withdrawn")
+    }
     return Found(record[listing.key], from_table(listing.kind, record), values)
 
 

@@ -186,3 +186,30 @@ def test_the_bundled_lists_read_without_a_lost_row(here):
         assert len(data["rows"]) > 100
         assert not [p for p in data["problems"] if p["lost"]]
         json.dumps(data)
+
+
+def test_what_was_understood_wrongly_is_corrected(here):
+    book = openpyxl.Workbook()
+    for name, lines in (
+        (
+            "汇总",
+            [["企业名称", "产品名称"], ["企业名称", "产品名称", "数量"], ["甲公司", "闸阀", 3]],
+        ),
+        ("旧表", [["企业名称", "产品名称"], ["乙公司", "球阀"]]),
+    ):
+        sheet = book.create_sheet(name)
+        for line in lines:
+            sheet.append(line)
+    del book["Sheet"]
+    book.save(here / "a.xlsx")
+    options = ("--header", "汇总=2", "--skip-sheet", "旧表")
+    (row,) = xieshou("read", "a.xlsx", "--json", *options).json["rows"]
+    assert (row["row"], row["product_name"]) == (3, "闸阀")
+    assert "读入" in xieshou("read", "a.xlsx").out
+    assert "供给 1 行" in xieshou("import", "a.xlsx", "--kind", "supply", *options).out
+    (here / "b.csv").write_bytes("说明\n企业名称,产品名称\n甲公司,闸阀\n".encode("gb18030"))
+    data = xieshou("read", "b.csv", "--json", "--encoding", "gb18030", "--header", "2").json
+    assert (data["encoding"], len(data["rows"])) == ("gb18030", 1)
+    complaint(xieshou("read", "b.csv", "--header", "汇总=x"), "--header 汇总=x", "汇总=3")
+    complaint(xieshou("read", "b.csv", "--header", "没有=1"), "没有工作表“没有”")
+    complaint(xieshou("import", "b.csv", "--skip-sheet", "没有"), "没有工作表“没有”")
