@@ -6,6 +6,7 @@ import sqlite3
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from math import log
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,7 @@ def connect(path: Path, *, create: bool) -> Database:
         db.execute("PRAGMA synchronous = FULL")
         db.execute("PRAGMA foreign_keys = ON")
         connection.create_function("hide_firm", 2, _hide_firm, deterministic=True)
+        connection.create_function("logit", 1, logit, deterministic=True)
         connection.create_function("search_text", -1, search_text, deterministic=True)
         if migrations.pending(db):
             # In one transaction with the table of migrations: another process that opens the file
@@ -57,6 +59,13 @@ def connect(path: Path, *, create: bool) -> Database:
             raise StoreError(sentence(path, error)) from error
         raise
     return db
+
+
+def logit(probability: float) -> float:
+    """Log-odds of a probability, which contributions add up to; very large at 0 and 1."""
+    if 0 < probability < 1:
+        return log(probability / (1 - probability))
+    return 1e9 * (probability - 0.5)
 
 
 def _hide_firm(text: str | None, firm: str) -> str | None:
