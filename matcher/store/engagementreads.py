@@ -104,14 +104,16 @@ class EngagementReads:
         return found
 
     def waiting(
-        self, scope: Scope, *, limit: int, offset: int = 0
+        self, scope: Scope, *, limit: int, offset: int = 0, plan_id: int | None = None
     ) -> builtins.list[dict[str, Any]]:
         """Accepted pairs in scope that have no open engagement, the newest decision first.
 
         Pairs whose rows have changed since, and firms that supply already as the last run found,
-        are not among them. For the bureau alone.
+        are not among them. With a plan only the pairs that it gives something to, with ``quantity``
+        and ``unit``. For the bureau alone.
         """
-        condition, values = self._waiting(scope)
+        condition, values = self._waiting(scope, plan_id)
+        planned = ", p.quantity, p.unit" if plan_id is not None else ""
         return rows(
             self._db,
             "SELECT demands.demand_id, demands.leader, demands.product_name AS demand_product,"
@@ -119,33 +121,38 @@ class EngagementReads:
             " d.reviewer, d.decided_at,"
             " (SELECT w.wish FROM wishes w WHERE w.demand_key = d.demand_key"
             "  AND w.supply_key = d.supply_key ORDER BY w.id DESC LIMIT 1) AS wish"
-            f" {condition} ORDER BY d.id DESC LIMIT :limit OFFSET :offset",
+            f"{planned} {condition} ORDER BY d.id DESC LIMIT :limit OFFSET :offset",
             values | {"limit": limit, "offset": offset},
         )
 
-    def waiting_count(self, scope: Scope, *, most: int = 1000) -> int:
+    def waiting_count(self, scope: Scope, *, most: int = 1000, plan_id: int | None = None) -> int:
         """How many :meth:`waiting` would give without its limit; counting ends at ``most``."""
-        condition, values = self._waiting(scope)
+        condition, values = self._waiting(scope, plan_id)
         sql = f"SELECT count(*) FROM (SELECT 1 {condition} LIMIT :most)"
         return int(self._db.execute(sql, values | {"most": most}).fetchone()[0])
 
     @staticmethod
-    def _waiting(scope: Scope) -> tuple[str, dict[str, Any]]:
+    def _waiting(scope: Scope, plan_id: int | None) -> tuple[str, dict[str, Any]]:
         condition, values = scope.decisions()
         same = "demand_key = d.demand_key AND {0}.supply_key = d.supply_key"
         current = (
             "SELECT 1 FROM suggestions y WHERE y.run_id = (SELECT max(id) FROM runs)"
             f" AND y.{same.format('y')} AND y.already_supplying"
         )
+        planned = (
+            f" JOIN plan_pairs p ON p.plan_id = :plan AND p.{same.format('p')} AND p.quantity > 0"
+            if plan_id is not None
+            else ""
+        )
         sql = (
-            "FROM counting_verdicts v JOIN decisions d ON d.id = v.decision_id"
+            f"FROM counting_verdicts v JOIN decisions d ON d.id = v.decision_id{planned}"
             " JOIN demands ON demands.key = d.demand_key"
             " JOIN supplies ON supplies.key = d.supply_key"
             " WHERE v.verdict = 'accepted' AND NOT v.changed"
             f" AND NOT EXISTS (SELECT 1 FROM engagements e WHERE e.{same.format('e')}"
             f" AND e.stage <> '终止') AND NOT EXISTS ({current}) AND {condition}"
         )
-        return sql, dict(values)
+        return sql, {**values, "plan": as_key(plan_id or 0)}
 
     # --- one -------------------------------------------------------------------------------------
 

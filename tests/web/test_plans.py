@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from matcher.model import EngagementStage
+from matcher.model import Decision, EngagementStage, Verdict
 from matcher.planning import Choices, ask
 from matcher.store import EVERYTHING, Entry, EventKind
 from matcher.store.engagements import following
@@ -106,3 +106,26 @@ def test_a_contract_shrinks_capacity_and_moves_the_statistics(enter, store):
     page = enter("viewer").get("/engagements/monthly").get_data(as_text=True)
     assert "2026-03" in page
     assert "650" in page
+
+
+def test_the_accepted_pairs_of_a_plan_are_introduced_together(enter, store):
+    browser = enter("reviewer")
+    given = {(a["demand_id"], a["supply_id"]): a for a in store.plans.assignments(1)}
+    store.decisions.record([Decision(*pair, Verdict.ACCEPTED, "", "审核员甲") for pair in given])
+    pairs = store.engagements.waiting(EVERYTHING, limit=99, plan_id=1)
+    open_ = {("D001", "S001"), ("D003", "S002")}  # introduced already
+    assert {(row["demand_id"], row["supply_id"]) for row in pairs} == set(given) - open_
+    assert all(
+        row["quantity"] == given[row["demand_id"], row["supply_id"]]["quantity"] for row in pairs
+    )
+    assert store.engagements.waiting_count(EVERYTHING, plan_id=1) == len(pairs) >= 1
+    assert store.engagements.waiting_count(EVERYTHING, plan_id=2**70) == 0
+    assert "/engagements/new?plan=1" in browser.get("/plans/1").get_data(as_text=True)
+    page = browser.get("/engagements/new?plan=1").get_data(as_text=True)
+    assert page.count('name="pair"') == len(pairs)
+    form = {"pair": [json.dumps([row["demand_id"], row["supply_id"]]) for row in pairs]}
+    sent = browser.post("/engagements/begin", form, page="/engagements/new?plan=1")
+    assert sent.status_code == 303
+    assert store.engagements.waiting(EVERYTHING, limit=99, plan_id=1) == []
+    assert "先审核" in browser.get("/engagements/new?plan=1").get_data(as_text=True)
+    assert "/engagements/new" not in enter("viewer").get("/plans/1").get_data(as_text=True)

@@ -45,12 +45,15 @@ def new() -> Page:
 
 
 def _waiting() -> str:
-    total = store().engagements.waiting_count(scope())
+    plan_id = request.args.get("plan", type=int)
+    total = store().engagements.waiting_count(scope(), plan_id=plan_id)
     pages = max(1, -(-total // PER_PAGE))
     page = min(max(request.args.get("page", 1, type=int), 1), pages)
     return render_template(
         "engagements/waiting.html", total=total, page=page, pages=pages,
-        rows=store().engagements.waiting(scope(), limit=PER_PAGE, offset=(page - 1) * PER_PAGE),
+        rows=store().engagements.waiting(
+            scope(), limit=PER_PAGE, offset=(page - 1) * PER_PAGE, plan_id=plan_id
+        ), plan_id=plan_id,
         officers=store().engagements.officers(), me=current_user.user.id, wishes=WISH_LABELS,
         unfit=Wish.UNFIT.value,
     )  # fmt: skip
