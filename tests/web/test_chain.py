@@ -12,6 +12,7 @@ import networkx as nx
 import pytest
 
 from matcher.chain.drawing import STYLE
+from matcher.chain.graph import enterprise_id
 from matcher.model import Decision, Verdict
 from matcher.ranking import match
 from matcher.store import EVERYTHING, Chains, Role
@@ -130,6 +131,23 @@ def test_the_panel_says_who_makes_and_who_needs(text):
     assert all(word in shown for word in (SME, OTHER_SME, LEADER, "D001", "专精特新"))
     assert 'href="/demands/D001"' in shown
     assert "<header" not in shown
+
+
+@pytest.mark.parametrize(
+    ("role", "firms"),
+    [("admin", {LEADER, SME}), ("reviewer", {LEADER, SME}), ("viewer", set()),
+     ("chain_leader", {LEADER}), ("sme", {SME})],
+)  # fmt: skip
+def test_contacts_by_role(enter, lists, role, firms):
+    """The bureau's workers and the firm itself come to its contacts; nobody else is led there."""
+    browser = enter(role)
+    for firm in (LEADER, SME):
+        shown = browser.get(f"{CHAIN}?node={quote(enterprise_id(firm))}").get_data(as_text=True)
+        panel = shown.partition('id="panel"')[2]
+        link = re.search(r'href="(/contacts[^"]*)"', panel)
+        assert bool(link) == (firm in firms), firm
+        if link:
+            assert f"{firm}厂长" in browser.get(link[1]).get_data(as_text=True)
 
 
 def test_a_decision_is_seen_at_once(text, store):

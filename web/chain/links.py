@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from flask import current_app
+from flask import current_app, url_for
+from flask_login import current_user
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
 from matcher.chain.session import ChainSession
 from web.database import store
+from web.rights import may, scope_of
 
 
 class Links:
@@ -42,6 +44,19 @@ class Links:
         there = _page("/enterprises/1")
         key = store().enterprises.named(name) if there else None
         return f"/enterprises/{key}" if key is not None else ""
+
+    def contacts(self, name: str) -> str:
+        """Where a firm's contacts stand, for the bureau and for the firm itself, each look noted.
+
+        Others see them on the page of an engagement, as far as consent goes.
+        """
+        if not may("contacts"):
+            return ""
+        mine = scope_of(current_user.user, "contacts")
+        key = store().enterprises.named(name)
+        if key is None or not (mine.of_bureau or mine.enterprise_id == key):
+            return ""
+        return url_for("contacts.index", enterprise=key if mine.of_bureau else None)
 
 
 def _page(path: str) -> str:
