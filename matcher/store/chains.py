@@ -166,9 +166,21 @@ class Chains:
         )
         return {row["name_key"]: row["county"] for row in found}
 
-    def engaged(self, _scope: Scope) -> dict[tuple[str, str], str]:
-        """Pair of demand and supply → the stage of its engagement (对接); there are none yet."""
-        return {}
+    def engaged(self, scope: Scope) -> dict[tuple[str, str], str]:
+        """Pair of demand and supply in scope → the stage of its latest engagement (对接).
+
+        A firm is told of those that have been opened to both sides.
+        """
+        condition, values = scope.suggestions()
+        opened = "1" if scope.of_bureau else "e.opened"
+        found = self._db.query(
+            f"SELECT demands.demand_id, supplies.supply_id, e.stage FROM engagements e"
+            f" CROSS JOIN {scope.demand_table()} CROSS JOIN {scope.supply_table()}"
+            " WHERE demands.key = e.demand_key AND supplies.key = e.supply_key"
+            f" AND {opened} AND {condition} ORDER BY e.id",
+            dict(values),
+        )
+        return {(row["demand_id"], row["supply_id"]): row["stage"] for row in found}
 
     def _rows(
         self, kind: ListKind, table: str, condition: str, values: Mapping[str, object]

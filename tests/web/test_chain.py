@@ -13,9 +13,9 @@ import pytest
 
 from matcher.chain.drawing import STYLE
 from matcher.chain.graph import enterprise_id
-from matcher.model import Decision, Verdict
+from matcher.model import Decision, EngagementStage, Verdict
 from matcher.ranking import match
-from matcher.store import EVERYTHING, Chains, Role
+from matcher.store import EVERYTHING, Chains, Entry, EventKind, Role, buyer, supplier
 from tests.store.making import demand, reading, supply
 from tests.tools import ROOT
 from tests.web.conftest import COUNTY, LEADER, OTHER_COUNTY, OTHER_LEADER, OTHER_SME, SME
@@ -159,13 +159,35 @@ def test_a_decision_is_seen_at_once(text, store):
     assert 'class="link accepted"' in contracted
 
 
-def test_a_signed_engagement_is_drawn_as_contracted(text, monkeypatch):
+def test_a_signed_engagement_is_drawn_as_contracted(text, store):
     assert 'class="link contracted"' not in text("reviewer", f"{CHAIN}?firms=1")
-    monkeypatch.setattr(Chains, "engaged", lambda _self, _scope: {("D001", "S001"): "签约"})
-    monkeypatch.setattr(Chains, "changed", lambda _self: -1)
-    shown = text("reviewer", f"{CHAIN}?firms=1")
-    assert 'class="link contracted"' in shown
+    key = store.engagements.of_pair("D001", "S001", EVERYTHING).id
+    for stage in (EngagementStage.INTRODUCED, EngagementStage.TALKS, EngagementStage.CONTRACT):
+        signed = stage is EngagementStage.CONTRACT
+        facts = {"amount": 650.0, "signed_on": "2026-03-09"} if signed else {}
+        entry = Entry(EventKind.STEP, stage=stage, facts=facts)
+        there = store.engagements.get(key, EVERYTHING)
+        store.engagements.write(key, entry, EVERYTHING, version=there.version)
+        shown = text("reviewer", f"{CHAIN}?firms=1")
+        assert ('class="link contracted"' in shown) == signed, stage
     assert "已在供货或已签约" in shown
+    for role in ("chain_leader", "sme"):
+        assert 'class="link contracted"' in text(role, f"{CHAIN}?firms=1"), "both know it"
+
+
+def test_an_engagement_is_told_to_its_two_firms_once_it_is_opened(text, store):
+    leader, sme = (store.enterprises.named(name) for name in (LEADER, SME))
+    pair = ("D001", "S001")
+    assert store.chains.engaged(EVERYTHING)[pair] == "推荐"
+    for scope in (buyer(leader), supplier(sme)):
+        assert store.chains.engaged(scope) == {}
+    there = store.engagements.of_pair(*pair, EVERYTHING)
+    entry = Entry(EventKind.STEP, stage=EngagementStage.INTRODUCED)
+    store.engagements.write(there.id, entry, EVERYTHING, version=there.version)
+    for scope in (EVERYTHING, buyer(leader), supplier(sme)):
+        assert store.chains.engaged(scope)[pair] == "对接"
+    for scope in (buyer(leader), supplier(sme)):
+        assert len(store.chains.engaged(scope)) == 1, "nobody else's"
 
 
 def test_what_if_says_what_breaks(text):
