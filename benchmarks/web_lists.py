@@ -13,22 +13,17 @@ from __future__ import annotations
 import argparse
 import http.client
 import random
-import re
-import socket
-import subprocess
-import sys
 import tempfile
 import threading
 import time
 import urllib.parse
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 
 from benchmarks.generate import DATA, Lists
-from benchmarks.processes import ROOT
 from benchmarks.records import demands_of, supplies_of
+from benchmarks.serving import memory, serving
 from benchmarks.tables import load, machine, table
 from matcher.lists import ListReading
 from matcher.model import Contribution, Decision, Explanation, ListKind, Row, Suggestion, Verdict
@@ -168,36 +163,6 @@ class Visitor:
         while piece := answer.read(1 << 16):
             size += len(piece)
         return size
-
-
-@contextmanager
-def serving(db: Path) -> Iterator[tuple[int, int]]:
-    """A server process on a free port: port and process id."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    child = subprocess.Popen(
-        [sys.executable, "-m", "matcher", "serve", "--db", str(db), "--port", str(port)],
-        cwd=ROOT, stdout=subprocess.DEVNULL,
-    )  # fmt: skip
-    try:
-        while True:
-            try:
-                socket.create_connection(("127.0.0.1", port), 1).close()
-                break
-            except OSError:
-                time.sleep(0.1)
-        yield port, child.pid
-    finally:
-        child.terminate()
-        child.wait(30)
-
-
-def memory(pid: int) -> float:
-    """Resident memory of a process in MB, where the system tells."""
-    status = Path(f"/proc/{pid}/status")
-    found = re.search(r"VmRSS:\s+(\d+)", status.read_text()) if status.exists() else None
-    return int(found[1]) / 1024 if found else 0.0
 
 
 def watched(pid: int, visitor: Visitor, path: str) -> tuple[float, float, float, float]:

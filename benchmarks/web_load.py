@@ -13,19 +13,16 @@ from __future__ import annotations
 import argparse
 import csv
 import os
-import socket
 import subprocess
-import sys
 import tempfile
 import time
-import urllib.request
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.processes import ROOT, environment
+from benchmarks.serving import memory, serving
+from benchmarks.tables import machine, table
 from benchmarks.web_review import fill
 from matcher.store import Role, Store
 from web.passwords import hashed
@@ -61,7 +58,7 @@ def load(users: int, seconds: int, items: int, cache: Path) -> Load:
 
     Raises:
         MethodFailedError: Locust cannot be installed.
-        RuntimeError: The server does not answer.
+        RuntimeError: The server ended by itself.
     """
     python = environment("locust", ["locust>=2.30"], cache, _INSTALL)
     with tempfile.TemporaryDirectory() as folder:
@@ -71,11 +68,11 @@ def load(users: int, seconds: int, items: int, cache: Path) -> Load:
             for n in range(users):
                 store.users.add(f"reviewer{n}", Role.REVIEWER, password=hashed(PASSWORD))
         said.touch()
-        with _served(path) as (site, server):
+        with serving(path) as (port, pid):
             command = [
                 python, "-m", "locust", "-f", ROOT / "benchmarks/contestants/locust_users.py",
                 "--headless", "--users", users, "--spawn-rate", max(1, users // 10),
-                "--run-time", f"{seconds}s", "--host", site, "--csv", out, "--only-summary",
+                "--run-time", f"{seconds}s", "--host", f"http://127.0.0.1:{port}", "--csv", out, "--only-summary",
                 "--stop-timeout", "30",
             ]  # fmt: skip
             told = os.environ | {
@@ -86,9 +83,9 @@ def load(users: int, seconds: int, items: int, cache: Path) -> Load:
             locust = subprocess.Popen(
                 [*map(str, command)], env=told, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
             )
-            memory = []
+            seen = []
             while locust.poll() is None:
-                memory.append(_resident_mb(server.pid))
+                seen.append(round(memory(pid)))
                 time.sleep(_EVERY)
         wanted = Counter(tuple(line.split()) for line in said.read_text().splitlines())
         with Store(path) as store:
@@ -99,39 +96,8 @@ def load(users: int, seconds: int, items: int, cache: Path) -> Load:
                 )
             )
             fault = store.audit.verify().fault
-        return Load(_pages(Path(f"{out}_stats.csv")), memory, wanted.total(),
+        return Load(_pages(Path(f"{out}_stats.csv")), seen, wanted.total(),
                     (wanted - kept).total(), fault)  # fmt: skip
-
-
-@contextmanager
-def _served(path: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "matcher", "serve", "--db", str(path), "--port", str(port)]
-    server, site = subprocess.Popen(command, stdout=subprocess.DEVNULL), f"http://127.0.0.1:{port}"
-    try:
-        for _ in range(300):
-            try:
-                urllib.request.urlopen(f"{site}/health", timeout=5).close()  # noqa: S310
-                break
-            except OSError:
-                time.sleep(0.1)
-        else:
-            raise RuntimeError("the server does not answer")
-        yield site, server
-    finally:
-        server.terminate()
-        server.wait(timeout=30)
-
-
-def _resident_mb(pid: int) -> int:
-    """Resident memory of a process in MB; 0 where the system does not tell."""
-    try:
-        pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
-    except OSError:
-        return 0
-    return pages * os.sysconf("SC_PAGE_SIZE") // 2**20
 
 
 def _pages(path: Path) -> list[tuple[str, int, int, int, int]]:
@@ -152,14 +118,10 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, default=Path(tempfile.gettempdir()) / "xieshou-peers")
     asked = parser.parse_args()
     told = load(asked.users, round(asked.minutes * 60), asked.items, asked.cache)
-    print(f"{asked.users} users, {asked.minutes:g} minutes, {asked.items:,} suggestions\n")
-    print("| page | answers | failures | p50 ms | p95 ms |\n|---|---|---|---|---|")
-    for page in told.pages:
-        print(
-            "| "
-            + " | ".join(f"{value:,}" if isinstance(value, int) else value for value in page)
-            + " |"
-        )
+    print(
+        f"{machine()}; {asked.users} users, {asked.minutes:g} minutes, {asked.items:,} suggestions\n"
+    )
+    print(table(("page", "answers", "failures", "p50 ms", "p95 ms"), told.pages))
     third = max(1, len(told.memory) // 3)
     print(f"\nmemory of the server, MB: {told.memory[0]} at first, at most {max(told.memory[:third])} in the"
           f" first third and {max(told.memory[-third:])} in the last")  # fmt: skip

@@ -12,18 +12,15 @@ import argparse
 import http.cookiejar
 import random
 import re
-import socket
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
-import urllib.error
 import urllib.parse
 import urllib.request
 from pathlib import Path
 from types import SimpleNamespace
 
+from benchmarks.serving import serving
 from matcher.lists import ListReading
 from matcher.model import (
     Contribution,
@@ -53,16 +50,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "review.db"
         token = fill(path, asked.items)
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
-        command = [sys.executable, "-m", "matcher", "serve", "--db", str(path), "--port", str(port)]
-        server = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-        try:
+        with serving(path) as (port, _):
             times = review(f"http://127.0.0.1:{port}", token, asked.decisions, asked.query)
-        finally:
-            server.terminate()
-            server.wait(timeout=30)
         with Store(path) as store:
             kept = store.db.execute("SELECT count(*) FROM decisions").fetchone()[0]
             left = store.db.execute("SELECT count(*) FROM review_items WHERE open = 1").fetchone()[
@@ -137,12 +126,6 @@ def review(site: str, token: str, decisions: int, query: str) -> list[float]:
         with browser.open(site + address, data=data, timeout=60) as page:
             return page.read().decode("utf-8")
 
-    for _ in range(300):
-        try:
-            load("/health")
-            break
-        except (urllib.error.URLError, ConnectionError):
-            time.sleep(0.1)
     load(f"/login?link={token}")
     load("/login", {"csrf_token": _field(load("/login"), "csrf_token"), "enter": "1"})
     page, times = load(f"/review?{query}"), []

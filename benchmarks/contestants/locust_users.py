@@ -1,7 +1,7 @@
 """Reviewers at work, for locust; it runs in an environment without this project.
 
-``PASSWORD`` is theirs, ``DEMANDS`` the number of demands; each decision that the server has acknowledged is a line of the file
-``ACKNOWLEDGED``: pair and verdict.
+``PASSWORD`` is theirs, ``DEMANDS`` the number of demands; each decision that the server has
+acknowledged is a line of the file ``ACKNOWLEDGED``: pair and verdict.
 """
 
 from __future__ import annotations

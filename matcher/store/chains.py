@@ -174,7 +174,7 @@ class Chains:
         condition, values = scope.suggestions()
         opened = "1" if scope.of_bureau else "e.opened"
         found = self._db.query(
-            f"SELECT demands.demand_id, supplies.supply_id, e.stage FROM engagements e"
+            "SELECT demands.demand_id, supplies.supply_id, e.stage FROM engagements e"
             f" CROSS JOIN {scope.demand_table()} CROSS JOIN {scope.supply_table()}"
             " WHERE demands.key = e.demand_key AND supplies.key = e.supply_key"
             f" AND {opened} AND {condition} ORDER BY e.id",

@@ -2,7 +2,16 @@ from __future__ import annotations
 
 import pytest
 
+from tests.cli.serving import free_port, links, served
 from tests.tools import required
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory):
+    """A demonstration: its address, the ways in for the six roles, and its database."""
+    folder, port = tmp_path_factory.mktemp("demo"), free_port()
+    with served("demo", "--serve", "--port", port, cwd=folder) as child:
+        yield f"http://127.0.0.1:{port}", links(child, 6), folder / "demo.db"
 
 
 @pytest.fixture(scope="module")

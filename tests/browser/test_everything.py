@@ -11,21 +11,12 @@ import pytest
 
 from matcher.store import Role
 from tests.browser.test_accounts import violations
-from tests.cli.serving import free_port, links, served
 from tests.web.crawling import shape
 
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
 LINKS = "found => found.map(link => new URL(link.getAttribute('href'), location).href)"
 WIDE = "document.documentElement.scrollWidth > window.innerWidth"
 QUIET = ("/account/logout", "/language/")  # what is done by coming there
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory):
-    port = free_port()
-    folder = tmp_path_factory.mktemp("everything")
-    with served("demo", "--serve", "--port", port, cwd=folder) as child:
-        yield f"http://127.0.0.1:{port}", dict(zip(Role, links(child, 6), strict=True))
 
 
 def pages(page, site):
@@ -53,8 +44,8 @@ def pages(page, site):
 
 @pytest.mark.parametrize("role", list(Role))
 def test_every_page_of_a_role(demo, page, role):
-    site, entries = demo
-    page.goto(entries[role])
+    site, entries, _ = demo
+    page.goto(dict(zip(Role, entries, strict=True))[role])
     page.get_by_role("button", name="进入").click()
     page.locator(".areas a").first.wait_for()
     visited = []

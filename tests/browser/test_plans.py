@@ -8,16 +8,8 @@ import pytest
 
 from matcher.store import EVERYTHING, Store
 from tests.browser.test_accounts import violations
-from tests.cli.serving import free_port, links, served
 
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory):
-    folder, port = tmp_path_factory.mktemp("plans"), free_port()
-    with served("demo", "--serve", "--port", port, cwd=folder) as child:
-        yield f"http://127.0.0.1:{port}", links(child, 6), folder / "demo.db"
 
 
 def look(page):

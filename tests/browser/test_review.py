@@ -7,16 +7,8 @@ import pytest
 from matcher.store import Store
 from tests.browser.test_accounts import violations
 from tests.browser.waiting import until
-from tests.cli.serving import free_port, links, served
 
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory):
-    folder, port = tmp_path_factory.mktemp("review"), free_port()
-    with served("demo", "--serve", "--port", port, cwd=folder) as child:
-        yield f"http://127.0.0.1:{port}", links(child, 6), folder / "demo.db"
 
 
 @pytest.fixture(scope="module")
@@ -30,6 +22,8 @@ def entered(demo, browser):
             page = contexts[number].new_page()
             page.goto(demo[1][number])
             page.get_by_role("button", name="进入").click()
+            # A page that is closed on its way to the next one can keep the browser waiting for ever.
+            page.locator(".areas a").first.wait_for()
             page.close()
         return contexts[number]
 
