@@ -19,7 +19,7 @@ from matcher.store.database import rows
 from matcher.store.listings import Facet, Listing
 from matcher.store.rowcodec import from_table
 from matcher.store.scope import Scope
-from matcher.store.search import found
+from matcher.store.search import Search
 from matcher.store.searchtext import Term
 
 _AT_ONCE = 500  # rows of a download that are read together
@@ -59,6 +59,7 @@ class Browse:
 
     def __init__(self, db: Database) -> None:
         self._db = db
+        self._found = Search(db)
 
     # --- what is asked for -----------------------------------------------------------------------
 
@@ -69,27 +70,31 @@ class Browse:
         what another choice would give.
         """
         facets = listing.facets_for(scope)
+        searched = self._search(listing, scope, query)
         counted = [f for f in facets if not f.open_ended]
         plain, rare = [f for f in counted if not f.sets], [f for f in counted if f.sets]
-        if not rare or any(f.key in query.chosen for f in rare):
-            cubes = [(plain, rare)]
-        else:  # what is rare need only be seen together with what was chosen
-            cubes = [(plain, []), ([f for f in plain if f.key in query.chosen], rare)]
-        total, values = 0, dict[str, list[tuple[str, int]]]()
-        for some, few in cubes:
-            counts = self._cube(listing, scope, query, some, few).counts(query.chosen)
-            total = counts.total
-            values |= counts.values
+        others = [f for f in facets if f.open_ended]
+        where = self._where(listing, scope, query, searched, others)
+        cube = Cube(plain, self._grouped([f.sql for f in plain], _table(listing, scope), *where))
+        counts = cube.counts(query.chosen)
+        total, values = counts.total, counts.values
+        if rare:  # unless it was chosen, it need only be seen together with what was
+            if not any(f.key in query.chosen for f in rare):
+                plain = [f for f in plain if f.key in query.chosen]
+            cube = cube.among(plain, rare)
+            cube.tell_apart(self._rare(listing, scope, plain, rare, *where))
+            counts = cube.counts(query.chosen)
+            total, values = counts.total, values | counts.values
         for facet in facets:
             if facet.open_ended:
-                values[facet.key] = self._most(listing, scope, query, facet)
+                values[facet.key] = self._most(listing, scope, query, searched, facet)
         return Counts(total, values)
 
     def page(
         self, listing: Listing, scope: Scope, query: Query, *, limit: int, offset: int = 0
     ) -> list[Found]:
         """Rows in order."""
-        where, values = self._where(listing, scope, query)
+        where, values = self._where(listing, scope, query, self._search(listing, scope, query))
         found = self._db.execute(
             f"SELECT {listing.table}.{listing.key} FROM {_table(listing, scope)} WHERE {where}"
             f" ORDER BY {_order(listing, query)} LIMIT :limit OFFSET :offset",
@@ -103,7 +108,7 @@ class Browse:
         The keys are read at the start, so that what is written meanwhile moves no row twice or
         away.
         """
-        where, values = self._where(listing, scope, query)
+        where, values = self._where(listing, scope, query, self._search(listing, scope, query))
         found = self._db.execute(
             f"SELECT {listing.table}.{listing.key} FROM {_table(listing, scope)} WHERE {where}"
             f" ORDER BY {_order(listing, query)}",
@@ -163,17 +168,27 @@ class Browse:
         condition, values = getattr(scope, listing.table)()
         return condition, {"scope_enterprise": None, "run": run, **values}
 
+    def _search(self, listing: Listing, scope: Scope, query: Query) -> str:
+        """Condition over the rows that hold the terms."""
+        if query.terms is None:
+            return "1"
+        _, values = self._visible(listing, scope)
+        return self._found.condition(
+            listing.table, _table(listing, scope), scope, query.terms, values
+        )
+
     def _where(
-        self, listing: Listing, scope: Scope, query: Query, facets: Sequence[Facet] | None = None
+        self,
+        listing: Listing,
+        scope: Scope,
+        query: Query,
+        searched: str,
+        facets: Sequence[Facet] | None = None,
     ) -> tuple[str, dict[str, object]]:
         """Condition over the rows of a query, by the choices in these facets alone."""
         condition, values = self._visible(listing, scope)
-        parts = [condition]
+        parts = [condition, searched]
         values["today"] = query.today
-        if query.terms is not None:
-            condition, more = found(listing.table, scope, query.terms)
-            parts.append(condition)
-            values.update(more)
         for facet in listing.facets_for(scope) if facets is None else facets:
             if facet.key in query.chosen:
                 condition, more = _chosen(listing, facet, scope, query.chosen[facet.key])
@@ -181,26 +196,20 @@ class Browse:
                 values.update(more)
         return " AND ".join(parts), values
 
-    def _cube(
+    def _rare(
         self,
         listing: Listing,
         scope: Scope,
-        query: Query,
         plain: Sequence[Facet],
         rare: Sequence[Facet],
-    ) -> Cube:
-        """Rows counted by the values of these facets together, whatever was chosen in them."""
-        others = [f for f in listing.facets_for(scope) if f.open_ended]
-        where, values = self._where(listing, scope, query, others)
-        columns = [f.sql for f in plain]
-        table = _table(listing, scope)
-        cube = Cube(plain, rare, self._grouped(columns, table, where, values))
-        if rare:
-            flags = [f"m.f{n}" for n in range(len(rare))]
-            members = f"({_members(rare, scope)}) AS m CROSS JOIN {table}"
-            condition = f"{where} AND {listing.table}.{listing.key} = m.key"
-            cube.tell_apart(self._grouped([*columns, *flags], members, condition, values))
-        return cube
+        where: str,
+        values: Mapping[str, object],
+    ) -> dict[tuple[Any, ...], int]:
+        """Rows that have something rare, counted by the values of all these facets together."""
+        columns = [*(f.sql for f in plain), *(f"m.f{n}" for n in range(len(rare)))]
+        members = f"({_members(rare, scope)}) AS m CROSS JOIN {_table(listing, scope)}"
+        condition = f"{where} AND {listing.table}.{listing.key} = m.key"
+        return self._grouped(columns, members, condition, values)
 
     def _grouped(
         self, columns: Sequence[str], table: str, where: str, values: Mapping[str, object]
@@ -214,10 +223,10 @@ class Browse:
         return {row[:-1]: row[-1] for row in found.fetchall()}
 
     def _most(
-        self, listing: Listing, scope: Scope, query: Query, facet: Facet
+        self, listing: Listing, scope: Scope, query: Query, searched: str, facet: Facet
     ) -> list[tuple[str, int]]:
         others = [f for f in listing.facets_for(scope) if f is not facet]
-        where, values = self._where(listing, scope, query, others)
+        where, values = self._where(listing, scope, query, searched, others)
         found = self._db.execute(
             f"SELECT {facet.sql}, count(*) FROM {_table(listing, scope)} WHERE {where}"
             f" GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {_TOP}",

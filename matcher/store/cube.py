@@ -28,7 +28,7 @@ class Cube:
     """
 
     def __init__(
-        self, plain: Sequence[Facet], rare: Sequence[Facet], counted: Mapping[Place, int]
+        self, plain: Sequence[Facet], counted: Mapping[Place, int], rare: Sequence[Facet] = ()
     ) -> None:
         self._facets = [*plain, *rare]
         self._rare = rare
@@ -36,7 +36,15 @@ class Cube:
         self._plain = len(plain)
         self._cells: Counter[Place] = Counter()
         for place, count in counted.items():
-            self._cells[(*map(str, place), *self._rest)] = count
+            self._cells[(*map(str, place), *self._rest)] += count
+
+    def among(self, plain: Sequence[Facet], rare: Sequence[Facet]) -> Cube:
+        """The same rows by some of these facets and by rare ones, not yet told apart."""
+        places = [self._facets.index(facet) for facet in plain]
+        counted: Counter[Place] = Counter()
+        for cell, count in self._cells.items():
+            counted[tuple(cell[place] for place in places)] += count
+        return Cube(plain, counted, rare)
 
     def tell_apart(self, counted: Mapping[Place, int]) -> None:
         """Take out of the rest the rows that have something rare.

@@ -43,6 +43,8 @@ def connect(path: Path, *, create: bool) -> Database:
         # FULL: what was acknowledged survives a power cut, not only a crash.
         db.execute("PRAGMA synchronous = FULL")
         db.execute("PRAGMA foreign_keys = ON")
+        # What is sorted or searched for is secret and does not pass through a file elsewhere.
+        db.execute("PRAGMA temp_store = MEMORY")
         connection.create_function("hide_firm", 2, _hide_firm, deterministic=True)
         connection.create_function("logit", 1, logit, deterministic=True)
         connection.create_function("search_text", -1, search_text, deterministic=True)

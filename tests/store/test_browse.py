@@ -6,7 +6,17 @@ import pytest
 
 from matcher.model import Decision, Verdict
 from matcher.ranking import match
-from matcher.store import EVERYTHING, LISTINGS, NOTHING, Query, Role, buyer, county, supplier
+from matcher.store import (
+    EVERYTHING,
+    LISTINGS,
+    NOTHING,
+    Query,
+    Role,
+    Store,
+    buyer,
+    county,
+    supplier,
+)
 from matcher.store.searchtext import expression, search_text
 from tests.store.making import demand, reading, supply
 
@@ -214,3 +224,23 @@ def test_codes_are_indexed_in_every_spelling():
     assert any(word.startswith("dn200") for word in words)
     assert expression([["钢管"]], ["shown"]) == '{shown} : (("钢 管"))'
     assert expression([["…"]], ["shown"]) == ""
+
+
+@pytest.mark.parametrize("many", [0, 10**9])
+def test_a_word_of_few_rows_and_one_of_nearly_all_are_found_alike(filled, monkeypatch, many):
+    monkeypatch.setattr("matcher.store.search._MANY", many)
+    test_words_codes_ids_and_firms_are_found(filled, "铜", ["D001", "D002", "D003", "D004"])
+    test_words_codes_ids_and_firms_are_found(filled, "天河铜业", ["D001", "D002"])
+    assert ids(filled, S, EVERYTHING, "钢管", county="") == []
+    assert ids(filled, S, buyer(filled.leader), "天河") == []
+
+
+def test_what_was_found_is_asked_again_after_a_write_and_for_somebody_else(filled):
+    assert ids(filled, S, EVERYTHING, "阴极") == ["S003"]
+    filled.lists.add(reading([supply(4, "阴极铜板", enterprise=ME)], file="再供.xlsx"))
+    assert ids(filled, S, EVERYTHING, "阴极") == ["S003", "S004"]
+    with Store(filled.path) as other:
+        other.lists.add(reading([supply(5, "阴极辊", enterprise=ME)], file="又供.xlsx"))
+    assert ids(filled, S, EVERYTHING, "阴极") == ["S003", "S004", "S005"]
+    assert ids(filled, S, supplier(filled.me), "阴极") == ["S004", "S005"]
+    assert ids(filled, D, EVERYTHING, "阴极") == ["D004"]
