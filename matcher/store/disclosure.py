@@ -106,6 +106,16 @@ def _unless_own(name: str, instead: str | None) -> str:
     )
 
 
+def told_fit(explanation: Explanation) -> float:
+    """Log-odds of a fit without the reasons that tell the buyer."""
+    return _told(explanation).log_odds
+
+
+def _told(explanation: Explanation) -> Explanation:
+    kept = (c for c in explanation.contributions if c.group not in TELLING_GROUPS)
+    return Explanation(explanation.base, tuple(kept))
+
+
 def nameless(suggestion: Suggestion, leader: str) -> Suggestion:
     """A suggestion as the supplier sees it whose buyer is hidden.
 
@@ -113,12 +123,9 @@ def nameless(suggestion: Suggestion, leader: str) -> Suggestion:
     else a supplier could find its buyer by naming one after another and watching the figure. The
     rank among other suppliers and whether it supplies already go too.
     """
-    kept = tuple(
-        replace(c, sentence=hide_firm(c.sentence, leader))
-        for c in suggestion.explanation.contributions
-        if c.group not in TELLING_GROUPS
-    )
-    explanation = Explanation(suggestion.explanation.base, kept)
+    told = _told(suggestion.explanation)
+    kept = (replace(c, sentence=hide_firm(c.sentence, leader)) for c in told.contributions)
+    explanation = Explanation(told.base, tuple(kept))
     return replace(
         suggestion,
         rank=0,

@@ -15,7 +15,7 @@ from matcher.model import Contribution, Demand, Explanation, Quantity, Suggestio
 from matcher.records import quantity_text
 from matcher.store.clock import today
 from matcher.store.database import logit, rows
-from matcher.store.disclosure import TELLING_GROUPS, nameless
+from matcher.store.disclosure import nameless
 from matcher.store.scope import Scope
 
 _LAST_WISH = (
@@ -207,50 +207,48 @@ class Own:
             limit: At most so many.
             offset: After so many.
         """
-        tables, values = self._fitting(scope, run_id, acceptable)
+        pairs, values = self._fitting(scope, run_id, acceptable)
         found = rows(
             self._db,
-            "SELECT f.*, (SELECT leader FROM demands raw WHERE raw.key = f.demand_key) AS secret,"
-            f" {_LAST_WISH.format('w.wish').replace('s.', 'f.')} AS wish,"
-            f" {_LAST_WISH.format('w.reason').replace('s.', 'f.')} AS wish_reason,"
+            "SELECT s.demand_key, s.supply_key, s.base, s.contributions, s.supply_product,"
+            " s.demand_product AS product, demands.hidden, demands.demand_id, demands.leader,"
+            " demands.spec, demands.quantity_text, demands.annual_quantity,"
+            " demands.annual_quantity_high, demands.unit, demands.period, demands.approximate,"
+            " demands.county, demands.requirement, f.supply_id,"
+            " (SELECT leader FROM demands raw WHERE raw.key = f.demand_key) AS secret,"
+            f" {_LAST_WISH.format('w.wish')} AS wish, {_LAST_WISH.format('w.reason')} AS wish_reason,"
             " x.id AS engagement_id, x.stage"
-            f" FROM ({tables}) f LEFT JOIN engagements x ON x.id = (SELECT max(id) FROM engagements y"
+            f" FROM ({pairs} ORDER BY fit DESC, demands.demand_id, supplies.supply_id"
+            "  LIMIT :limit OFFSET :offset) f"
+            " CROSS JOIN suggestions s ON s.run_id = :run AND s.demand_key = f.demand_key"
+            "  AND s.supply_key = f.supply_key"
+            f" CROSS JOIN {scope.demand_table()} ON demands.key = f.demand_key"
+            " LEFT JOIN engagements x ON x.id = (SELECT max(id) FROM engagements y"
             "  WHERE y.demand_key = f.demand_key AND y.supply_key = f.supply_key)"
-            " ORDER BY f.fit DESC, f.demand_id, f.supply_id LIMIT :limit OFFSET :offset",
+            " ORDER BY f.fit DESC, f.demand_id, f.supply_id",
             {**values, "limit": limit, "offset": offset},
         )
         return [_need(row) for row in found]
 
     def fitting_count(self, scope: Scope, run_id: int | None, acceptable: float) -> int:
         """How many :meth:`fitting` would give without its limit."""
-        tables, values = self._fitting(scope, run_id, acceptable)
-        return int(self._db.execute(f"SELECT count(*) FROM ({tables})", values).fetchone()[0])
+        pairs, values = self._fitting(scope, run_id, acceptable)
+        return int(self._db.execute(f"SELECT count(*) FROM ({pairs})", values).fetchone()[0])
 
     def _fitting(
         self, scope: Scope, run_id: int | None, acceptable: float
     ) -> tuple[str, dict[str, Any]]:
         condition, values = scope.suggestions()
         own_demand, _ = scope.own("demands")
-        telling = ", ".join(f"'{group}'" for group in sorted(TELLING_GROUPS))
-        # What is told adds up to the probability unless something is left out, which only a hidden
-        # buyer asks for: reading all reasons of ten thousand suggestions would take a second.
-        fit = (
-            "CASE WHEN demands.hidden THEN s.base + (SELECT total(c.value ->> 'points')"
-            f" FROM json_each(s.contributions) c WHERE c.value ->> 'group' NOT IN ({telling}))"
-            " ELSE logit(s.probability) END"
-        )
+        # Without a reason being read: a suggestion is a kilobyte of them.
+        fit = "CASE WHEN demands.hidden THEN s.told_fit ELSE logit(s.probability) END"
         sql = (
-            f"SELECT * FROM (SELECT s.demand_key, s.supply_key, s.base, s.contributions, {fit} AS fit,"
-            " demands.hidden, demands.demand_id, demands.leader, s.demand_product AS product,"
-            " demands.spec, demands.quantity_text, demands.annual_quantity,"
-            " demands.annual_quantity_high, demands.unit, demands.period, demands.approximate,"
-            " demands.county, demands.requirement,"
-            " supplies.supply_id, s.supply_product"
+            f"SELECT s.demand_key, s.supply_key, {fit} AS fit, demands.demand_id, supplies.supply_id"
             " FROM supplies CROSS JOIN suggestions s INDEXED BY suggestions_by_supply"
             f" CROSS JOIN {scope.demand_table()}"
             " WHERE s.run_id = :run AND s.supply_key = supplies.key AND demands.key = s.demand_key"
             f" AND {condition} AND NOT coalesce({own_demand}, 0)"
-            f" AND NOT {_EXPIRED.format('demands')}) WHERE fit >= :least"
+            f" AND NOT {_EXPIRED.format('demands')} AND {fit} >= :least"
         )
         return sql, {**values, "run": run_id, "least": logit(acceptable) - 1e-9, "today": today()}
 

@@ -20,7 +20,7 @@ from matcher.store.about import About
 from matcher.store.audit import Audit
 from matcher.store.clock import now
 from matcher.store.database import rows, writing
-from matcher.store.disclosure import nameless
+from matcher.store.disclosure import nameless, told_fit
 from matcher.store.lists import Lists
 from matcher.store.scope import Scope
 from matcher.store.verdicts import fill_queue
@@ -123,7 +123,7 @@ class Runs:
             self._db.conn.executemany(
                 "INSERT INTO suggestions (run_id, demand_key, supply_key, rank, probability, base,"
                 " contributions, demand_product, supply_product, demand_hash, supply_hash,"
-                " already_supplying) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                " already_supplying, told_fit) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (_values(run_id, s, wanted, offered) for s in outcome.suggestions),
             )
             self._db.conn.executemany(
@@ -240,6 +240,7 @@ def _values(run_id: int, s: Suggestion, wanted: _Rows, offered: _Rows) -> tuple[
         run_id, wanted.keys[s.demand_id], offered.keys[s.supply_id], s.rank, s.probability,
         s.explanation.base, contributions, s.demand_product, s.supply_product,
         wanted.hashes[s.demand_id], offered.hashes[s.supply_id], int(s.already_supplying),
+        told_fit(s.explanation),
     )  # fmt: skip
 
 

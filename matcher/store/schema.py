@@ -137,6 +137,12 @@ def documents(db: Database) -> None:
     _execute(db, schema_catalogues.DOCUMENTS)
 
 
+@migrations()
+def told_fit(db: Database) -> None:
+    """How well suggestions fit as far as a hidden buyer's supplier may know."""
+    _execute(db, schema_runs.TOLD_FIT)
+
+
 def _execute(db: Database, script: str) -> None:
     """Execute statements one by one; sqlite3's own executescript would commit before them."""
     for statement in _statements(script):

@@ -13,7 +13,9 @@ from matcher.model import Decision, ListKind, Verdict
 from matcher.ranking import Parameters, Statistics, match
 from matcher.records import content_hash
 from matcher.store import EVERYTHING
+from matcher.store.disclosure import TELLING_GROUPS, nameless
 from matcher.store.runs import input_hash
+from matcher.store.schema_runs import TOLD_FIT
 from tests.store.making import demand, dump, reading, supply
 
 DEMANDS = [demand(1), demand(2, "铜杆"), demand(3, "安全帽")]
@@ -126,3 +128,29 @@ def test_a_run_that_does_not_exist_is_said(store):
     with pytest.raises(NotFoundError, match="没有第 7 次"):
         store.runs.get(7)
     assert store.lists.keys(ListKind.DEMAND) == {}
+
+
+def test_an_older_file_is_told_the_same_of_every_fit_as_a_new_run_writes(filled):
+    """What a hidden buyer's supplier may know, added up in Python and by the migration in SQL."""
+    filled.lists.add(reading([demand(4, "铜杆", county="精河县")]))
+    filled.lists.add(reading([supply(4, "铜杆", county="精河县")]))
+    _run_id, ranking = run(filled)
+    hidden = {
+        (s.demand_id, s.supply_id): nameless(s, "").explanation.log_odds
+        for s in ranking.suggestions
+    }
+    sql = (
+        "SELECT d.demand_id, p.supply_id, s.told_fit, s.base FROM suggestions s"
+        " JOIN demands d ON d.key = s.demand_key JOIN supplies p ON p.key = s.supply_key"
+    )
+    written = {(d, p): fit for d, p, fit, _ in filled.db.execute(sql).fetchall()}
+    assert written == hidden
+    assert any(
+        s.explanation.log_odds != hidden[s.demand_id, s.supply_id] for s in ranking.suggestions
+    )
+    statement = TOLD_FIT[TOLD_FIT.index("UPDATE") : TOLD_FIT.index("DROP")]
+    filled.db.execute("UPDATE suggestions SET told_fit = -99")
+    filled.db.execute(statement)
+    migrated = {(d, p): fit for d, p, fit, _ in filled.db.execute(sql).fetchall()}
+    assert migrated == {pair: pytest.approx(fit) for pair, fit in hidden.items()}
+    assert all(f"'{group}'" in statement for group in TELLING_GROUPS)
