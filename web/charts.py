@@ -24,7 +24,7 @@ class Column:
 
     Attributes:
         name: What stands below it.
-        total: The number that stands above it.
+        label: What stands above it; nothing above an empty one.
         x: Where it begins.
         width: How wide it is.
         middle: Where the texts stand.
@@ -33,7 +33,7 @@ class Column:
     """
 
     name: str
-    total: int
+    label: str
     x: float
     width: float
     middle: float
@@ -42,7 +42,10 @@ class Column:
 
 
 def columns(
-    names: Sequence[str], stacks: Sequence[Sequence[int]], styles: Sequence[str] = ("fill",)
+    names: Sequence[str],
+    stacks: Sequence[Sequence[float]],
+    styles: Sequence[str] = ("fill",),
+    labels: Sequence[str] | None = None,
 ) -> list[Column]:
     """Columns side by side.
 
@@ -50,11 +53,14 @@ def columns(
         names: One below each column.
         stacks: For each column its numbers, from the bottom up.
         styles: Class of style of each number of a stack.
+        labels: What stands above each; its sum where nothing is given.
     """
     most = max((sum(numbers) for numbers in stacks), default=0) or 1
     step = WIDTH / (len(names) or 1)
     found = []
-    for place, (name, numbers) in enumerate(zip(names, stacks, strict=True)):
+    sums = [f"{sum(numbers):,}" if sum(numbers) else "" for numbers in stacks]
+    told = zip(names, sums if labels is None else labels, stacks, strict=True)
+    for place, (name, label, numbers) in enumerate(told):
         y, parts = HEIGHT, []
         for style, number in zip(styles, numbers, strict=True):
             high = HEIGHT * number / most
@@ -65,7 +71,7 @@ def columns(
         found.append(
             Column(
                 name,
-                sum(numbers),
+                label,
                 round(x, 1),
                 round(width, 1),
                 round(middle, 1),

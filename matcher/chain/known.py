@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -137,7 +137,8 @@ def read_chain(
     demands = store.chains.demands(name, scope)
     run_id, acceptable = _run(store)
     if scope.of_bureau:
-        offers = _chain_offers(store, scope, name, run_id, acceptable)
+        mine = {demand.demand_id for demand in demands}
+        offers = _chain_offers(store, scope, name, run_id, acceptable, mine)
         names = (written for product in products for written in product.names)
         supplies = store.chains.supplies((o.supply_id for o in offers), names, scope)
     else:
@@ -195,22 +196,34 @@ def _offers(store: Store, scope: Scope, run_id: int | None) -> tuple[Offer, ...]
         )  # fmt: skip
     for pair, verdict in sorted(verdicts.items()):
         offers.append(Offer(*pair, verdict=verdict, contracted=pair in signed))
-    return tuple(offers)
+    return (*offers, *_signed_alone(signed, offers))
 
 
 def _chain_offers(
-    store: Store, scope: Scope, chain: str, run_id: int | None, acceptable: float
+    store: Store,
+    scope: Scope,
+    chain: str,
+    run_id: int | None,
+    acceptable: float,
+    demand_ids: Container[str],
 ) -> tuple[Offer, ...]:
     """The offers for one chain's demands, in a scope of the bureau."""
-    signed = _signed(store, scope)
-    return tuple(
+    signed = frozenset(pair for pair in _signed(store, scope) if pair[0] in demand_ids)
+    offers = [
         Offer(
             o.demand_id, o.supply_id, o.demand_product, o.supply_product, o.probability,
             Verdict(o.verdict) if o.verdict else None,
             o.already_supplying or (o.demand_id, o.supply_id) in signed,
         )
         for o in store.chains.offers(chain, run_id or 0, scope, acceptable)
-    )  # fmt: skip
+    ]  # fmt: skip
+    return (*offers, *_signed_alone(signed, offers))
+
+
+def _signed_alone(signed: frozenset[tuple[str, str]], offers: Iterable[Offer]) -> Iterator[Offer]:
+    """Contracts of pairs that nobody suggested or decided: two firms that came by themselves."""
+    for pair in sorted(signed - {(o.demand_id, o.supply_id) for o in offers}):
+        yield Offer(*pair, contracted=True)
 
 
 def _signed(store: Store, scope: Scope) -> frozenset[tuple[str, str]]:

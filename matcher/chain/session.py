@@ -91,7 +91,9 @@ class ChainSession:
         inside = sorted(label for key, label in labels.items() if wanted and wanted in squeeze(key))
         near = inside or [labels[key] for key in get_close_matches(fold(name), labels, cutoff=0.6)]
         meant = "、".join(f"“{label}”" for label in near[:3])
-        way_out = f"，是不是{meant}" if meant else "，请用 xieshou chain show 查看有哪些"
+        way_out = (
+            f"，是不是{meant}" if meant else "，全部名称在“产业链”各页和 xieshou chain show 里"
+        )
         raise NotFoundError(f"产业链里没有叫“{name}”的企业或产品{way_out}")
 
     def chain(self, name: str) -> Chain:

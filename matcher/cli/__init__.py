@@ -11,6 +11,7 @@ from matcher.cli.catalogue import catalogue
 from matcher.cli.chain import chain
 from matcher.cli.chainlisted import import_listed, listed
 from matcher.cli.chainout import attract, export
+from matcher.cli.chainpath import path
 from matcher.cli.engagements import engagements
 from matcher.cli.evaluating import evaluate
 from matcher.cli.failures import Commands
@@ -73,5 +74,5 @@ for _command in (
     main.add_command(_command)
 for _command in (check, compare, issue, verify):
     catalogue.add_command(_command)
-for _command in (attract, export, import_listed, listed):
+for _command in (path, attract, export, import_listed, listed):
     chain.add_command(_command)

@@ -114,6 +114,34 @@ def test_a_click_opens_the_panel_and_the_address_can_be_sent(page):
     panel.wait_for(state="hidden")
 
 
+def test_the_way_to_another_product_is_told_and_drawn(page):
+    page.goto(page.site + CHAIN + "?node=product:" + quote("电解铜"))
+    assert page.locator("#names option").count() > 50
+    page.get_by_label("怎样连到").fill("布电线")
+    page.keyboard.press("Enter")
+    told = page.locator("#panel .steps li")
+    told.first.wait_for()
+    assert told.first.inner_text().startswith("电解铜 用来做 ")
+    assert told.all_inner_texts()[-1].endswith("布电线")
+    assert query(page)["to"] == ["布电线"]
+    steps = told.count()
+    marked = "all => all.map(g => g.getAttribute('data-id'))"
+    ids = page.locator("#map g.way").evaluate_all(marked)
+    assert len(ids) == steps + 1
+    assert {"product:电解铜", "product:布电线"} <= set(ids)
+    assert page.locator("#map path.way").count() == steps
+    assert violations(page) == []
+    page.reload()
+    told.first.wait_for()
+    assert page.locator("#map g.way").count() == steps + 1
+    page.get_by_label("怎样连到").fill("没有这样的东西")
+    page.get_by_role("button", name="找路").click()
+    page.locator("#panel .none").wait_for()
+    assert page.locator("#map .way").count() == 0
+    page.keyboard.press("Escape")
+    page.locator("#panel").wait_for(state="hidden")
+
+
 def test_keys_walk_along_the_links(page):
     page.goto(page.site + CHAIN)
     assert page.locator('#map a[tabindex="0"]').count() == 1

@@ -113,6 +113,19 @@ def test_bottlenecks_as_json():
 
 
 @pytest.mark.usefixtures("db")
+def test_a_path_tells_every_step():
+    ends = ("新疆甲铜业有限公司", "博乐丙管业有限公司")
+    found = xieshou("chain", "path", *ends, "--json").json
+    assert [found["nodes"][i]["name"] for i in (0, -1)] == list(ends)
+    assert len(found["steps"]) == len(found["nodes"]) - 1
+    said = xieshou("chain", "path", *ends).out
+    assert re.search("博乐丙管业有限公司 (在做|预测能供给)", said)
+    gloves = xieshou("chain", "path", "电解铜", "安全帽").out
+    assert "安全帽" in gloves or "劳动防护用品" in gloves
+    complaint(xieshou("chain", "path", "电解铜", "没有这家"), "没有这家", "产业链")
+
+
+@pytest.mark.usefixtures("db")
 def test_what_if_and_its_reverse():
     found = xieshou("chain", "what-if", "博乐丙管业", "--json").json
     (need,) = found["needs"]

@@ -14,9 +14,12 @@ from matcher.chain.analysis.relations import (
     relations,
     role_of,
     similarity,
+    steps,
 )
 from matcher.chain.export import flat, from_graphml, to_graphml
 from matcher.chain.graph import EdgeKind, NodeKind, build, enterprise_id, product_id
+from matcher.chain.shipped import chains as shipped_chains
+from matcher.model import Verdict
 from tests.chain.making import chains, demand, known, offer, random_known, supply
 
 
@@ -32,8 +35,43 @@ def test_paths_are_shortest_and_exist_where_there_is_one(seed):
             continue
         assert (found[0], found[-1]) == (one, other)
         assert all(graph.has_edge(a, b) for a, b in itertools.pairwise(found))
-        assert len(found) - 1 == nx.shortest_path_length(graph, one, other)
-        assert found == min(nx.all_shortest_paths(graph, one, other))
+        assert found == min(nx.all_shortest_paths(graph, one, other, weight="cost"))
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_the_steps_of_a_path_are_edges_of_the_graph_one_after_the_other(seed):
+    chain = build(random_known(seed), chains())
+    nodes = sorted(relations(chain))
+    found = max((path(chain, nodes[0], other) for other in nodes), key=len)
+    said = steps(chain, found)
+    assert [{s.source, s.target} for s in said] == [set(p) for p in itertools.pairwise(found)]
+    for s in said:
+        kinds = {d["kind"] for d in chain.graph.get_edge_data(s.source, s.target).values()}
+        assert s.kind in kinds
+
+
+def test_of_several_edges_a_step_is_the_surest():
+    rows = known(
+        [demand("D1", "铜杆", leader="甲厂"), demand("D2", "铜杆", leader="甲厂")],
+        [supply("S1", "铜杆", enterprise="乙厂")],
+        [offer("D1", "S1", 0.9), offer("D2", "S1", 0.9, verdict=Verdict.ACCEPTED)],
+    )
+    chain = build(rows, ())
+    one, other = enterprise_id("甲厂"), enterprise_id("乙厂")
+    (step,) = steps(chain, path(chain, one, other))
+    assert (step.source, step.kind, step.target) == (other, EdgeKind.ACCEPTED, one)
+    assert steps(chain, []) == steps(chain, [one]) == []
+
+
+def test_a_way_does_not_run_over_what_every_works_buys():
+    chain = build(known([], []), shipped_chains())
+    found = path(chain, product_id("电解铜"), product_id("布电线"))
+    assert len(found) > 2
+    assert not any(chain.supports(node) for node in found)
+    graph = relations(chain)
+    assert nx.shortest_path_length(graph, product_id("布电线"), product_id("番茄酱")) < (
+        len(path(chain, product_id("布电线"), product_id("番茄酱"))) - 1
+    ), "over steam it would be near"
 
 
 def test_two_firms_of_one_county_are_not_joined_by_it():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import json
 import re
@@ -175,6 +176,23 @@ def test_a_signed_engagement_is_drawn_as_contracted(text, store):
         assert 'class="link contracted"' in text(role, f"{CHAIN}?firms=1"), "both know it"
 
 
+@pytest.mark.parametrize("large", [False, True])
+def test_a_contract_that_nobody_suggested_is_drawn_too(text, store, large, monkeypatch):
+    monkeypatch.setattr(chain_reading, "WHOLE", 0 if large else 10**6)
+    assert 'class="link contracted"' not in text("reviewer", f"{CHAIN}?firms=1")
+    key = store.engagements.begin("D002", "S002", EVERYTHING, reason="对接会上自己谈成的")
+    for stage in (EngagementStage.INTRODUCED, EngagementStage.TALKS, EngagementStage.CONTRACT):
+        signed = stage is EngagementStage.CONTRACT
+        facts = {"amount": 650.0, "signed_on": "2026-03-09"} if signed else {}
+        entry = Entry(EventKind.STEP, stage=stage, facts=facts)
+        there = store.engagements.get(key, EVERYTHING)
+        store.engagements.write(key, entry, EVERYTHING, version=there.version)
+    assert 'class="link contracted"' in text("reviewer", f"{CHAIN}?firms=1")
+    gaps = json.loads(text("reviewer", f"{CHAIN}/export?form=json"))["gaps"]
+    assert "D002" not in {gap["demand_id"] for gap in gaps}
+    assert 'class="link contracted"' in text("chain_leader", f"{CHAIN}?firms=1")
+
+
 def test_an_engagement_is_told_to_its_two_firms_once_it_is_opened(text, store):
     leader, sme = (store.enterprises.named(name) for name in (LEADER, SME))
     pair = ("D001", "S001")
@@ -323,3 +341,35 @@ def test_empty_lists_have_a_page_too(tmp_path, cheap):
     for page in ("/chain", CHAIN, CHAIN + "?show=gap", CHAIN + "/export?form=csv"):
         assert browser.get(page).status_code == 200
     assert "按这些条件没有产品" in browser.get(CHAIN + "?show=gap").get_data(as_text=True)
+
+
+def test_the_panel_tells_a_way_to_another_product_or_firm(text):
+    def asked(role, to):
+        shown = text(role, f"{CHAIN}?node={quote('product:废铜')}&to={quote(to)}&part=panel")
+        told = re.search(r'data-way="([^"]*)"', shown)
+        return shown, json.loads(html.unescape(told[1])) if told else []
+
+    shown, nodes = asked("reviewer", SME)
+    assert (nodes[0], nodes[-1]) == ("product:废铜", enterprise_id(SME))
+    assert f"{len(nodes) - 1} 步" in shown
+    assert re.search(rf"{SME}</a> (在做|供货给|预测能供给) ", shown)
+    for none in ("product:废铜", "从没有过的公司"):
+        shown, nodes = asked("reviewer", none)
+        assert nodes == []
+        assert 'class="none"' in shown
+    for name in (OTHER_LEADER, OTHER_SME, HIDDEN, "从没有过的公司"):
+        shown, nodes = asked("sme", name)
+        assert nodes == []
+        assert f"产业链里没有叫“{name}”的" in shown, "like what is not there"
+
+
+def test_the_local_rate_over_the_days_of_the_lists(text, store):
+    assert "本地配套率（需求数）" not in text("reviewer", CHAIN), "all lists came today"
+    store.lists.add(reading([demand(9, "铜杆", leader=LEADER, chain="铜", current_source="州内")]))
+    store.db.execute(
+        "UPDATE lists SET imported_at = '2026-01-05T00:00:00.000Z' WHERE file_name LIKE '新%'"
+    )
+    shown = text("reviewer", CHAIN)
+    chart = re.search(r'<figure class="chart">.*?</figure>', shown, re.DOTALL)[0]
+    assert re.search(r'aria-label="[^"]*2026-01-05 —, \d{4}-\d\d-\d\d 100%"', chart)
+    assert "本地配套率（需求数）" not in text("sme", CHAIN)

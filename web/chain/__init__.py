@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Response, make_response, render_template, request
@@ -22,6 +21,7 @@ from web.chain import charts, files, reading, tables, words
 from web.chain.asking import AREAS, SHOWN, Addresses, Asked, asked, usual
 from web.chain.drawn import drawn
 from web.chain.links import Links
+from web.chain.way import way
 from web.rights import scope
 
 blueprint = Blueprint("chain", __name__, url_prefix="/chain")
@@ -72,6 +72,7 @@ def chain(name: str) -> str:
     card = _card(session, wanted.node)
     panel = {
         "asked": wanted, "address": addresses, "card": card, "links": Links(session),
+        "way": way(session, wanted), "label": session.graph.label,
         "nodes": session.graph.graph.nodes, "whole": session.graph.known.whole, **words.ALL,
     }  # fmt: skip
     if request.args.get("part") == "panel":
@@ -84,7 +85,7 @@ def chain(name: str) -> str:
         figures=reading.figures(template, mine, at).health, shows=SHOWN, areas=AREAS,
         usual=usual(session),
         **reading.kept("pictures").get(
-            ("tables", mine, replace(wanted, node="")), at,
+            ("tables", mine, wanted.unfocused), at,
             lambda: _choices(session) | _weak(session, template, wanted),
         ),
     )  # fmt: skip

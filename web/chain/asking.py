@@ -45,6 +45,7 @@ class Asked:
         opened: Ids of stages that are unfolded.
         off: Nodes that are thought away (假如没有).
         node: The node in focus.
+        to: What the way from there is asked to: a node, or a name as somebody typed it.
     """
 
     chain: str
@@ -58,6 +59,12 @@ class Asked:
     opened: tuple[str, ...] = ()
     off: tuple[str, ...] = ()
     node: str = ""
+    to: str = ""
+
+    @property
+    def unfocused(self) -> Asked:
+        """The same picture and tables, nothing in focus."""
+        return replace(self, node="", to="")
 
     @property
     def view(self) -> View:
@@ -81,7 +88,7 @@ class Asked:
             "stage": self.stage, "county": self.county, "tier": self.tier,
             "show": "" if self.show == usual else self.show, "area": self.area,
             "firms": "1" if self.firms else "", "fold": self.fold, "open": list(self.opened),
-            "off": list(self.off), "node": self.node,
+            "off": list(self.off), "node": self.node, "to": self.to,
         }  # fmt: skip
         return {name: value for name, value in told.items() if value}
 
@@ -108,6 +115,7 @@ def asked(chain: Chain, session: ChainSession) -> Asked:
         opened=tuple(sorted(stages.intersection(values.getlist("open")))),
         off=tuple(off[:_MOST_REMOVED]),
         node=values.get("node", ""),
+        to=values.get("to", "").strip(),
     )
 
 
@@ -129,12 +137,21 @@ class Addresses:
 
     def export(self, form: str) -> str:
         """Where the present view is had as a file."""
-        values = replace(self._asked, node="").values(self._usual)
+        values = self._asked.unfocused.values(self._usual)
         return url_for("chain.export", name=self._asked.chain, form=form, **values)
 
     def node(self, node: str) -> str:
         """The page with a node in focus."""
-        return self(node=node) + "#panel"
+        return self(node=node, to="") + "#panel"
+
+    def way(self) -> list[tuple[str, str]]:
+        """Names and values that a form sends along which asks for a way from the node in focus."""
+        values = replace(self._asked, to="").values(self._usual)
+        return [
+            (name, one)
+            for name, value in values.items()
+            for one in (value if isinstance(value, list) else [value])
+        ]
 
     def without(self, node: str) -> str:
         """The page where a node is thought away too."""

@@ -13,7 +13,9 @@ from matcher.chain.drawing.picture import text_width
 from matcher.chain.graph import enterprise_id, owner_of
 from matcher.chain.serving import firms
 from matcher.chain.session import ChainSession
+from web.charts import Column, columns
 
+_DAYS = 8  # that fit beside each other with their dates
 _MOST = 10  # leaders of their own; the others stand together
 _GAP, _UNIT, _LEAST = 8.0, 5.0, 3.0
 _BAR, _SPAN = 14.0, 340.0
@@ -130,10 +132,16 @@ def _ribbon(x0: float, y0: float, x1: float, y1: float, thick: float) -> str:
     )
 
 
-def rates(
-    session: ChainSession, chain: str
-) -> dict[str, list[LocalRate] | list[tuple[str, LocalRate]]]:
+@dataclass(frozen=True, slots=True)
+class Rates:
     """本地配套率 of a chain by leader, and over time where lists came on several days."""
+
+    leaders: list[LocalRate]
+    days: list[Column]
+
+
+def rates(session: ChainSession, chain: str) -> Rates:
+    """The rates of a chain. Of many days the last ones: each counts all that was listed before."""
     mine = [d for d in session.graph.known.demands if d.chain == chain]
     groups: dict[str, list[int]] = {}
     for place, demand in enumerate(mine):
@@ -143,4 +151,11 @@ def rates(
         for leader, places in sorted(groups.items())
         if leader
     ]
-    return {"leaders": by_leader, "days": over_time(session.graph, mine)}
+    days = over_time(session.graph, mine)[-_DAYS:]
+    found = columns(
+        [day for day, _rate in days],
+        [(rate.local, rate.elsewhere, rate.unknown) for _day, rate in days],
+        ("good", "far", "unsure"),
+        ["—" if rate.rate is None else f"{rate.rate:.0%}" for _day, rate in days],
+    )
+    return Rates(by_leader, found if len(days) > 1 else [])

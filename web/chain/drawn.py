@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from matcher.chain.drawing import Box, Layout, Picture, lay_out, picture_of, to_svg
 from matcher.chain.session import ChainSession
@@ -32,7 +32,7 @@ def drawn(
         layout = laid_out(picture, scope)
         return Drawn(picture, layout, to_svg(picture, layout, lambda box: _address(box, addresses)))
 
-    return kept("pictures").get((scope, replace(asked, node="")), at, make)
+    return kept("pictures").get((scope, asked.unfocused), at, make)
 
 
 def laid_out(picture: Picture, scope: Scope) -> Layout:

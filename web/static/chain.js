@@ -204,6 +204,16 @@
 
   function choose(id) {
     order.forEach(function (box) { box.group.classList.toggle("chosen", box.id === id); });
+    markWay();
+  }
+
+  // The way that the panel tells, as far as it runs over what is drawn.
+  function markWay() {
+    var told = document.querySelector("#panel [data-way]");
+    var nodes = told ? JSON.parse(told.getAttribute("data-way")) : [], next = {};
+    nodes.forEach(function (id, i) { next[id + "\n" + nodes[i + 1]] = next[nodes[i + 1] + "\n" + id] = true; });
+    order.forEach(function (box) { box.group.classList.toggle("way", nodes.indexOf(box.id) >= 0); });
+    lines.forEach(function (line) { line.path.classList.toggle("way", Boolean(next[line.from + "\n" + line.to])); });
   }
 
   function open(address, told, back) {
@@ -239,11 +249,26 @@
       if (!box && !closing) { map.scrollIntoView({ block: "nearest" }); }
     }
   });
+  document.addEventListener("submit", function (event) {
+    var form = event.target;
+    if (!form.classList.contains("way")) { return; }
+    event.preventDefault();
+    var url = new URL(form.action);
+    url.search = new URLSearchParams(new FormData(form)).toString();
+    open(url.href, true, null);
+  });
   document.addEventListener("keydown", function (event) {
     var closing = document.querySelector("#panel .close-panel");
     if (event.key === "Escape" && closing) { closing.click(); }
   });
   window.addEventListener("popstate", function () { open(location.href, false, here.link); });
+
+  var names = document.getElementById("names");
+  order.forEach(function (box) {
+    var choice = document.createElement("option");
+    choice.value = box.name.split("，")[0];
+    if (!box.folded) { names.appendChild(choice); }
+  });
 
   // --- search -----------------------------------------------------------------------------------
 

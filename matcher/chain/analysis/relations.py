@@ -2,40 +2,78 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 
 import networkx as nx
 
 from matcher.chain.graph import ChainGraph, EdgeKind, NodeKind
 
+ASIDE = 4  # steps that one over support counts for
 _FURTHER = 0.5  # what a broader product counts for, for each step
-_NOT_ROLES = frozenset({EdgeKind.LOCATED_IN, EdgeKind.PART_OF})
+_SUREST = (
+    EdgeKind.CONTRACTED, EdgeKind.ACCEPTED, EdgeKind.MAKES, EdgeKind.NEEDS, EdgeKind.FEEDS,
+    EdgeKind.BROADER, EdgeKind.SUGGESTED,
+)  # fmt: skip
 
 
 def relations(chain: ChainGraph) -> nx.Graph:
     """The graph without places and stages, undirected and simple: what trade runs along.
 
-    Everybody is in some county, and that two firms share one is no path between them.
+    Everybody is in some county, and that two firms share one is no path between them. ``cost`` of
+    an edge is 1; that something supports the making of a product costs :data:`ASIDE`.
     """
     graph: nx.Graph = nx.Graph()
-    graph.add_edges_from(
-        (u, v) for u, v, data in chain.graph.edges(data=True) if data["kind"] not in _NOT_ROLES
-    )
+    for u, v, data in chain.graph.edges(data=True):
+        if data["kind"] in _SUREST:
+            aside = data["kind"] == EdgeKind.FEEDS and chain.supports(u)
+            cost = min(ASIDE if aside else 1, graph.get_edge_data(u, v, {}).get("cost", ASIDE))
+            graph.add_edge(u, v, cost=cost)
     return graph
 
 
 def path(chain: ChainGraph, one: str, other: str) -> list[str]:
-    """A shortest path between two nodes along trade, empty where there is none.
+    """The cheapest path between two nodes along trade, empty where there is none.
 
-    Of several the first in order of its nodes' names. Breadth first, O(V + E).
+    All works buy steam and gloves: a way over what only supports (配套) is told where no other is
+    about as short. Of several the first in order of its nodes' names. Dijkstra, O(E + V log V).
     """
     graph = relations(chain)
     if one not in graph or other not in graph or not nx.has_path(graph, one, other):
         return []
-    left = nx.single_source_shortest_path_length(graph, other)
+    left = nx.single_source_dijkstra_path_length(graph, other, weight="cost")
     found = [one]
     while found[-1] != other:
-        found.append(min(n for n in graph[found[-1]] if left.get(n, -1) == left[found[-1]] - 1))
+        near = graph[found[-1]].items()
+        found.append(min(n for n, edge in near if left[n] == left[found[-1]] - edge["cost"]))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One edge of a path as the graph has it, whichever way the path runs along it."""
+
+    source: str
+    kind: EdgeKind
+    target: str
+
+
+def steps(chain: ChainGraph, nodes: Sequence[str]) -> list[Step]:
+    """What joins each node of a path to the next; of several edges what is surest.
+
+    Trade under contract before trade that was accepted, before what is only predicted.
+    """
+    order = list(_SUREST)
+    found = []
+    for one, other in pairwise(nodes):
+        edges = [
+            Step(u, EdgeKind(data["kind"]), v)
+            for u, v in ((one, other), (other, one))
+            for data in (chain.graph.get_edge_data(u, v) or {}).values()
+            if data["kind"] in _SUREST
+        ]
+        found.append(min(edges, key=lambda step: order.index(step.kind)))
     return found
 
 

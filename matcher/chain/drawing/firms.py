@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from matcher.chain.attach import parts_of
 from matcher.chain.drawing.picture import TALLEST, Box, Column, Link, Picture
-from matcher.chain.drawing.view import Marks, View, leaders, makers
+from matcher.chain.drawing.view import Marks, View, leaders, makers, seen
 from matcher.chain.graph import EdgeKind, NodeKind
 from matcher.chain.session import ChainSession
 
@@ -16,7 +16,8 @@ def with_firms(session: ChainSession, picture: Picture, marks: Marks, view: View
     """Suppliers in a column before the stage they make most for, leaders in the last column.
 
     A firm that has signed for a demand for the product, or supplies it already, is linked to it by
-    ``contracted``; one that a reviewer accepted by ``accepted``; others by ``makes``.
+    ``contracted``; one that a reviewer accepted by ``accepted``, also where its own product is
+    another one by name; others by ``makes``.
     """
     graph = session.graph
     stage_of = {box.id: picture.columns[box.column].stage for box in picture.boxes}
@@ -24,8 +25,12 @@ def with_firms(session: ChainSession, picture: Picture, marks: Marks, view: View
     links: set[Link] = set()
     needing: set[str] = set()
     trade = _trade(session)
+    trading: dict[str, set[str]] = {}
+    for firm, node in trade:
+        if seen(graph.graph.nodes[firm], view, makes=True):
+            trading.setdefault(node, set()).add(firm)
     for node, stage in stage_of.items():
-        for firm in makers(session, node, view):
+        for firm in makers(session, node, view) | trading.get(node, set()):
             made.setdefault(firm, Counter())[stage] += 1
             links.add(Link(firm, node, trade.get((firm, node), EdgeKind.MAKES).value))
         for firm in leaders(session, node, view):

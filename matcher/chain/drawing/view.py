@@ -84,7 +84,7 @@ def makers(session: ChainSession, node: str, view: View) -> set[str]:
     graph = session.graph.graph
     edges = graph.in_edges(node, data=True)
     firms = {u for u, _, data in edges if data["kind"] == EdgeKind.MAKES}
-    return {firm for firm in firms if _seen(graph.nodes[firm], view, makes=True)}
+    return {firm for firm in firms if seen(graph.nodes[firm], view, makes=True)}
 
 
 def leaders(session: ChainSession, node: str, view: View) -> set[str]:
@@ -92,7 +92,7 @@ def leaders(session: ChainSession, node: str, view: View) -> set[str]:
     graph = session.graph.graph
     edges = graph.in_edges(node, data=True)
     firms = {u for u, _, data in edges if data["kind"] == EdgeKind.NEEDS}
-    return {firm for firm in firms if _seen(graph.nodes[firm], view, makes=False)}
+    return {firm for firm in firms if seen(graph.nodes[firm], view, makes=False)}
 
 
 def chosen(session: ChainSession, node: str, view: View) -> bool:
@@ -102,7 +102,8 @@ def chosen(session: ChainSession, node: str, view: View) -> bool:
     return not view.county or bool(makers(session, node, view) or leaders(session, node, view))
 
 
-def _seen(firm: Mapping[str, object], view: View, *, makes: bool) -> bool:
+def seen(firm: Mapping[str, object], view: View, *, makes: bool) -> bool:
+    """Whether a firm is to be seen, as one that makes something or as one that needs it."""
     if makes and (
         (view.tier and firm["tier"] != view.tier) or (view.local and firm["local"] is False)
     ):
