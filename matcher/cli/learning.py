@@ -36,7 +36,8 @@ def learn(
 ) -> int:
     """从审核结果学习：用采纳和不采纳的结果重新拟合打分模型，比现用的好才换。
 
-    审核结果满 50 条就可以学。以前的模型都留着，随时可以换回。
+    审核结果满 50 条就可以学；签了约的对接算合适，因规格不符等原因终止的算不合适，以对接结果为准。
+    以前的模型都留着，随时可以换回。
 
     \b
     例：
@@ -137,7 +138,12 @@ def _learn(store: Store, by: str, note: str, *, dry_run: bool, as_json: bool) ->
     shipped = coefficients()
     used = store.models.in_use()
     demands, supplies = store.lists.demands(EVERYTHING), store.lists.supplies(EVERYTHING)
-    evidence = evidence_of(store.decisions.by_content(EVERYTHING), demands, supplies)
+    evidence = evidence_of(
+        store.decisions.by_content(EVERYTHING),
+        demands,
+        supplies,
+        store.monthly.outcomes(EVERYTHING),
+    )
     check_enough(evidence)
     if (known := _already(store, evidence, shipped)) is not None:
         _say_nothing_new(known, in_use=bool(used and used.version == known), as_json=as_json)
@@ -236,6 +242,7 @@ def _outcome(lesson: Lesson, in_use: InUse, evidence: Evidence, *, adopted: bool
         "replaces": in_use.model.version,
         "unsure": evidence.unsure,
         "changed": evidence.changed,
+        "outcomes": evidence.outcomes,
         "report": lesson.report.as_dict(),
         "base": lesson.model.base,
         "weights": dict(lesson.model.weights),
@@ -247,9 +254,12 @@ def _say(lesson: Lesson, in_use: InUse, evidence: Evidence) -> None:
     out, report = console(), lesson.report
     rejected = report.decisions - report.accepted
     left = f"；待定 {evidence.unsure} 条、内容已变 {evidence.changed} 条没有用"
+    met = f"；其中 {evidence.outcomes} 条以对接结果为准" if evidence.outcomes else ""
     out.print(
         f"审核结果 {report.decisions} 条（采纳 {report.accepted}，不采纳 {rejected}），"
-        f"来自 {report.demands} 条需求" + (left if evidence.unsure or evidence.changed else "")
+        f"来自 {report.demands} 条需求"
+        + met
+        + (left if evidence.unsure or evidence.changed else "")
     )
     before, after = report.before, report.after
     table = Table(box=None, padding=(0, 1))

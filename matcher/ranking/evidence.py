@@ -1,4 +1,4 @@
-"""Reviewers' decisions as cases that a model can be fitted on (审核结果)."""
+"""Reviewers' decisions, and what came of introductions, as cases to fit on (审核结果, 对接结果)."""
 
 from __future__ import annotations
 
@@ -32,11 +32,13 @@ class Evidence:
             ``case_id`` names contents and verdict, ``group`` the demand.
         unsure: Pairs left out because the last word on them is 待定.
         changed: Pairs left out because a row says something else now.
+        outcomes: Cases whose verdict is what came of an introduction.
     """
 
     cases: tuple[Case, ...]
     unsure: int = 0
     changed: int = 0
+    outcomes: int = 0
 
     @property
     def ids(self) -> frozenset[str]:
@@ -48,18 +50,23 @@ def evidence_of(
     verdicts: Iterable[tuple[str, str, Verdict]],
     demands: Iterable[Demand],
     supplies: Iterable[Supply],
+    outcomes: Iterable[tuple[str, str, Verdict]] = (),
 ) -> Evidence:
     """Decisions as cases.
 
     Args:
         verdicts: Content hashes of demand and supply, and the last verdict on them.
+        outcomes: The same of what came of introductions. It is known better than what was thought
+            beforehand, and stands where both are there.
         demands: The demands as they are now.
         supplies: The supplies as they are now.
     """
     wanted = {content_hash(row): row for row in demands}
     offered = {content_hash(row): row for row in supplies}
     cases, unsure, changed = [], 0, 0
-    for left, right, verdict in sorted(verdicts):
+    known = {(left, right): verdict for left, right, verdict in outcomes}
+    said = {(left, right): verdict for left, right, verdict in verdicts} | known
+    for (left, right), verdict in sorted(said.items()):
         if verdict is Verdict.UNSURE:
             unsure += 1
         elif left not in wanted or right not in offered:
@@ -68,7 +75,8 @@ def evidence_of(
             name = f"{left}/{right}/{verdict.value}"
             tier = "STRONG" if verdict is Verdict.ACCEPTED else "WRONG"
             cases.append(Case(name, left, "", tier, wanted[left], offered[right]))
-    return Evidence(tuple(cases), unsure, changed)
+    learned = sum((content_hash(c.demand), content_hash(c.supply)) in known for c in cases)
+    return Evidence(tuple(cases), unsure, changed, learned)
 
 
 def check_enough(evidence: Evidence) -> None:

@@ -18,6 +18,8 @@ DAYS: Mapping[EngagementStage, int] = {
     EngagementStage.CONTRACT: 60,
     EngagementStage.DELIVERY: 90,
 }
+# How the reason of an end begins that says the goods do not fit: from these the ranking learns.
+UNFIT = ("品名不同", "规格不符", "产能不足")
 FACTS = (
     "amount", "quantity", "unit", "contract_number", "signed_on", "deliver_from", "deliver_until",
 )  # fmt: skip

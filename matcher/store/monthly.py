@@ -1,4 +1,4 @@
-"""What came of introductions, month by month, and what is contracted now (月度统计, 已签约)."""
+"""What came of introductions: by month, in force now, and what it teaches (月度统计, 已签约, 对接结果)."""
 
 from __future__ import annotations
 
@@ -7,11 +7,14 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from matcher.model import EngagementStage, Verdict
 from matcher.store.clock import today
 from matcher.store.database import rows
+from matcher.store.engagementtypes import UNFIT
 from matcher.store.scope import Scope
 
 _SIGNED = "e.stage IN ('签约', '履约')"
+_FIT = {EngagementStage.CONTRACT.value, EngagementStage.DELIVERY.value}
 # The day of the contract; where nobody wrote it down, the day (UTC+8) on which it was recorded.
 _DAY = """coalesce(nullif(e.signed_on, ''), (SELECT date(v.at, '+8 hours') FROM engagement_events v
     WHERE v.engagement_id = e.id AND v.stage = '签约' ORDER BY v.number LIMIT 1),
@@ -38,6 +41,44 @@ class Monthly:
             " ORDER BY d.demand_id, s.supply_id",
             {"today": today()},
         )
+
+    def outcomes(self, scope: Scope) -> list[tuple[str, str, Verdict]]:
+        """What became of pairs in scope, as a verdict on what their rows say (对接结果).
+
+        A contract says that the two fit, also one that has ended since for another reason; an end
+        whose reason begins with one of :data:`UNFIT` says that they do not. Other ends (price,
+        another supplier chosen) say nothing of the goods. Only engagements whose rows say the same
+        now as at their last step count; of several on the same contents the last.
+
+        Returns:
+            Content hashes of demand and supply, and the verdict, in the order of the hashes.
+        """
+        condition, values = scope.decisions()
+        found = rows(
+            self._db,
+            f"""SELECT demands.content_hash AS demand, supplies.content_hash AS supply,
+                e.stage, (SELECT b.stage FROM engagement_events b
+                    WHERE b.engagement_id = e.id AND b.stage <> '终止'
+                    ORDER BY b.number DESC LIMIT 1) AS reached,
+                coalesce((SELECT b.note FROM engagement_events b
+                    WHERE b.engagement_id = e.id AND b.stage = '终止' AND b.kind = 'step'
+                    ORDER BY b.number DESC LIMIT 1), '') AS why
+            FROM engagements e JOIN engagement_events v ON v.engagement_id = e.id
+            JOIN demands ON demands.key = e.demand_key JOIN supplies ON supplies.key = e.supply_key
+            WHERE v.number = (SELECT max(l.number) FROM engagement_events l
+                WHERE l.engagement_id = e.id AND l.kind IN ('step', 'correct'))
+            AND demands.updated_at <= v.at AND supplies.updated_at <= v.at AND {condition}
+            ORDER BY v.id""",
+            values,
+        )
+        said: dict[tuple[str, str], Verdict] = {}
+        for row in found:
+            pair = row["demand"], row["supply"]
+            if row["stage"] == EngagementStage.ENDED.value and row["why"].startswith(UNFIT):
+                said[pair] = Verdict.REJECTED
+            elif row["reached"] in _FIT:
+                said[pair] = Verdict.ACCEPTED
+        return [(*pair, verdict) for pair, verdict in sorted(said.items())]
 
     def months(self, scope: Scope) -> list[dict[str, Any]]:
         """Months with an introduction or a contract, the newest first.

@@ -8,8 +8,9 @@ import sys
 
 import pytest
 
+from matcher.model import EngagementStage, Verdict
 from matcher.ranking import coefficients
-from matcher.store import EVERYTHING, Store
+from matcher.store import EVERYTHING, Entry, EventKind, Store
 from tests.cli.reviewing import review
 from tests.cli.running import complaint, surroundings, xieshou
 from tests.store.making import dump
@@ -148,6 +149,23 @@ def test_what_is_not_better_is_refused(db):
     assert (told.code, told.json["adopted"]) == (2, False)
     assert "没有换模型" in told.json["refusal"]
     assert contents(db) == before
+
+
+def test_what_came_of_introductions_is_learned_from(reviewed):
+    """A pair accepted and then ended for its specification counts as rejected, and that is said."""
+    before = xieshou("learn", "--db", reviewed, "--dry-run", "--json").json
+    assert before["outcomes"] == 0
+    with Store(reviewed) as store:
+        [pair, *_] = [d.decision for d in store.decisions.last(EVERYTHING)
+                      if d.decision.verdict is Verdict.ACCEPTED]  # fmt: skip
+        key = store.engagements.begin(pair.demand_id, pair.supply_id, EVERYTHING)
+        ended = Entry(EventKind.STEP, EngagementStage.ENDED, note="规格不符：孔距不对")
+        store.engagements.write(key, ended, EVERYTHING)
+    after = xieshou("learn", "--db", reviewed, "--dry-run", "--json").json
+    assert after["outcomes"] == 1
+    assert after["report"]["accepted"] == before["report"]["accepted"] - 1
+    assert after["version"] != before["version"]
+    assert "其中 1 条以对接结果为准" in xieshou("learn", "--db", reviewed, "--dry-run").out
 
 
 def test_list(reviewed):

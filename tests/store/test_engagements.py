@@ -9,6 +9,8 @@ import pytest
 from matcher.errors import NotFoundError
 from matcher.model import Decision, EngagementStage, Verdict
 from matcher.ranking import match
+from matcher.ranking.evidence import evidence_of
+from matcher.records import content_hash
 from matcher.store import (
     EVERYTHING,
     ContactError,
@@ -25,6 +27,7 @@ from matcher.store import (
     supplier,
 )
 from matcher.store.audit import Actor
+from matcher.store.engagementtypes import UNFIT
 from tests.store.making import demand, reading, supply
 
 LEADER, RIVAL = "新疆天河铜业有限公司", "博州星海化工有限公司"
@@ -646,3 +649,88 @@ def test_who_knows_of_an_engagement_by_disclosure_stage_and_decision(
     assert filled.engagements.count(others, every) == 0
     names = {row.demand_id for row in filled.lists.demands(others) if row.leader}
     assert names == {"D001"}, "whatever was opened to another firm"
+
+
+class TestOutcomes:
+    """What became of a pair teaches more than what was thought of it."""
+
+    def hashes(self, store, demand_id="D001", supply_id="S001"):
+        demands = {d.demand_id: content_hash(d) for d in store.lists.demands(EVERYTHING)}
+        supplies = {s.supply_id: content_hash(s) for s in store.lists.supplies(EVERYTHING)}
+        return demands[demand_id], supplies[supply_id]
+
+    def signed(self, store, demand_id="D001", supply_id="S001"):
+        key = begin(store, demand_id, supply_id)
+        for stage in (S.INTRODUCED, S.TALKS):
+            step(store, key, stage)
+        step(store, key, S.CONTRACT, facts={"signed_on": "2026-11-01"})
+        return key
+
+    def outcomes(self, store, scope=EVERYTHING):
+        return store.monthly.outcomes(scope)
+
+    def test_a_contract_says_that_they_fit(self, filled):
+        begin(filled, "D002", "S002")
+        key = self.signed(filled)
+        fit = [(*self.hashes(filled), Verdict.ACCEPTED)]
+        assert self.outcomes(filled) == fit
+        step(filled, key, S.DELIVERY)
+        assert self.outcomes(filled) == fit
+        step(filled, key, S.ENDED, note="合同期满")
+        assert self.outcomes(filled) == fit
+
+    @pytest.mark.parametrize("reason", UNFIT)
+    def test_an_end_about_the_goods_says_that_they_do_not(self, filled, reason):
+        key = begin(filled)
+        step(filled, key, S.ENDED, note=f"{reason}，请看附件")
+        assert self.outcomes(filled) == [(*self.hashes(filled), Verdict.REJECTED)]
+        correction = Entry(EventKind.CORRECT, facts={"unit": "t"}, note="单位写漏了")
+        filled.engagements.write(key, correction, EVERYTHING)
+        assert self.outcomes(filled) == [(*self.hashes(filled), Verdict.REJECTED)]
+
+    @pytest.mark.parametrize("reason", ["价格谈不拢", "供方放弃", "没有规格不符"])
+    def test_other_ends_say_nothing(self, filled, reason):
+        step(filled, begin(filled), S.ENDED, note=reason)
+        assert self.outcomes(filled) == []
+
+    def test_after_a_contract_the_goods_may_still_turn_out_wrong(self, filled):
+        step(filled, self.signed(filled), S.ENDED, note="规格不符")
+        assert self.outcomes(filled) == [(*self.hashes(filled), Verdict.REJECTED)]
+
+    def test_the_last_of_several_counts(self, filled):
+        step(filled, begin(filled), S.ENDED, note="规格不符")
+        self.signed(filled)
+        assert self.outcomes(filled) == [(*self.hashes(filled), Verdict.ACCEPTED)]
+
+    def test_a_step_taken_back_says_nothing(self, filled):
+        key = self.signed(filled)
+        filled.engagements.write(key, Entry(EventKind.CORRECT, S.TALKS, note="点错了"), EVERYTHING)
+        assert self.outcomes(filled) == []
+
+    def test_a_row_that_says_something_else_now_teaches_nothing(self, filled):
+        self.signed(filled)
+        people = contact("铜总", "13900000001")
+        again = demand(
+            1, "低压电缆", leader=LEADER, disclosure="公开", chain="铜", attributes=people
+        )
+        filled.lists.add(reading([again]))
+        assert self.outcomes(filled) == []
+
+    def test_it_is_for_the_bureau_alone(self, filled):
+        self.signed(filled)
+        for scope in (buyer(filled.leader), supplier(filled.me), county("温泉县")):
+            assert self.outcomes(filled, scope) == []
+        assert len(self.outcomes(filled, county("博乐市"))) == 1
+
+    def test_it_stands_over_a_decision(self, filled):
+        accept(filled, "D002", "S002")
+        step(filled, begin(filled), S.ENDED, note="规格不符")
+        said = filled.decisions.by_content(EVERYTHING)
+        lists = filled.lists.demands(EVERYTHING), filled.lists.supplies(EVERYTHING)
+        met = evidence_of(said, *lists, self.outcomes(filled))
+        before = evidence_of(said, *lists)
+        assert (met.outcomes, before.outcomes) == (1, 0)
+        told = {(c.demand.demand_id, c.supply.supply_id): c.accepted for c in met.cases}
+        assert told == {("D001", "S001"): False, ("D002", "S002"): True}
+        assert all(case.accepted for case in before.cases)
+        assert met.ids != before.ids

@@ -12,6 +12,7 @@ import pytest
 
 from matcher.model import Decision, EngagementStage, Verdict
 from matcher.store import EVERYTHING, Entry, EventKind, Question
+from matcher.store.engagementtypes import UNFIT
 from tests.web.conftest import LEADER, OTHER_SME, SME
 
 OWN, OTHERS = 2, 1  # see tests/web/conftest.py
@@ -97,6 +98,17 @@ def test_a_contract_is_recorded_and_an_end_has_its_reason(app, enter, store):
     assert write(browser, kind="end", note="对方停产", version=4).status_code == 303
     assert "再发起一条" in text(browser.get("/engagements/2"))
     assert now_is(store).engagement.stage == "终止"
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_reasons_from_which_the_ranking_learns_are_offered_as_it_knows_them(
+    app, enter, language
+):
+    browser = enter("reviewer")
+    browser.post("/account/language", {"language": language}, page="/account/password")
+    page = text(browser.get("/engagements/2"))
+    offered = re.findall(r'<option value="([^"]+)" label=', page)
+    assert tuple(offered[: len(UNFIT)]) == UNFIT
 
 
 def test_only_an_administrator_corrects(app, enter, store):

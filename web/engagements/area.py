@@ -47,9 +47,11 @@ ORIGIN_LABELS = {
     "hand": _l("手工发起"),
 }
 WISH_LABELS = {Wish.INTERESTED: _l("感兴趣"), Wish.UNFIT: _l("不合适")}
-END_REASONS = (
-    _l("价格谈不拢"), _l("规格不符"), _l("产能不足"), _l("交期不合"), _l("需方已另选"), _l("供方放弃"),
-)  # fmt: skip
+END_WORDS = {
+    "品名不同": _l("品名不同"), "规格不符": _l("规格不符"), "产能不足": _l("产能不足"),
+    "价格谈不拢": _l("价格谈不拢"), "交期不合": _l("交期不合"), "需方已另选": _l("需方已另选"),
+    "供方放弃": _l("供方放弃"),
+}  # fmt: skip
 _NUMBERS = ("amount", "quantity")
 _TEXTS = ("unit", "contract_number", "signed_on", "deliver_from", "deliver_until")
 

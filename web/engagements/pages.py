@@ -18,7 +18,7 @@ from matcher.store.engagements import following
 from matcher.store.engagementtypes import ALL_STAGES
 from web.database import store
 from web.engagements.area import (
-    END_REASONS,
+    END_WORDS,
     KIND_LABELS,
     ORIGIN_LABELS,
     STAGE_LABELS,
@@ -92,7 +92,7 @@ def one_page(
         "engagements/show.html", **_both(one), said=said, typed=typed or {}, works=works,
         corrects=may("engagement corrections"), further=following(stage),
         ended=stage is EngagementStage.ENDED, officers=store().engagements.officers() if works else {},
-        days=store().engagements.days(), reasons=END_REASONS, me=current_user.user.id,
+        days=store().engagements.days(), reasons=END_WORDS, me=current_user.user.id,
     )  # fmt: skip
 
 
