@@ -125,8 +125,8 @@ class Catalogues:
             key = int(cursor.lastrowid or 0)
             self._db.conn.executemany(
                 "INSERT OR IGNORE INTO catalogue_pairs (catalogue_id, demand_key, supply_key, decision_id)"
-                " SELECT ?, d.key, s.key, (SELECT max(id) FROM decisions x"
-                "  WHERE x.demand_key = d.key AND x.supply_key = s.key)"
+                " SELECT ?, d.key, s.key, (SELECT v.decision_id FROM counting_verdicts v"
+                "  WHERE v.demand_key = d.key AND v.supply_key = s.key)"
                 " FROM demands d, supplies s WHERE d.demand_id = ? AND s.supply_id = ?",
                 [(key, demand, supply) for demand, supply in pairs],
             )

@@ -18,11 +18,7 @@ from matcher.store.scope import Scope
 from matcher.text import firm_key
 
 _SEEN = 3  # suggestions of a demand that are read however weak they are
-_LAST = (
-    "(SELECT max(id) FROM decisions z"
-    " WHERE z.demand_key = demands.key AND z.supply_key = supplies.key)"
-)
-_UNCHANGED = "v.demand_hash = demands.content_hash AND v.supply_hash = supplies.content_hash"
+_AS_THEY_ARE = "v.demand_hash = demands.content_hash AND v.supply_hash = supplies.content_hash"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +102,7 @@ class Chains:
         condition, values = scope.own("demands", scope.demand_keys)
         columns = (
             "demands.demand_id, supplies.supply_id, s.demand_product, s.supply_product,"
-            f" s.probability, s.already_supplying, CASE WHEN {_UNCHANGED} THEN v.verdict END AS verdict"
+            " s.probability, s.already_supplying, v.verdict"
         )
         decided = (
             "demands.demand_id, supplies.supply_id, '' AS demand_product, '' AS supply_product,"
@@ -116,13 +112,13 @@ class Chains:
             f"SELECT {columns} FROM demands"
             " JOIN suggestions s ON s.run_id = :run AND s.demand_key = demands.key"
             " JOIN supplies ON supplies.key = s.supply_key"
-            f" LEFT JOIN decisions v ON v.id = {_LAST}"
+            " LEFT JOIN verdicts v ON v.demand_key = demands.key AND v.supply_key = supplies.key"
+            f"  AND {_AS_THEY_ARE}"
             f" WHERE demands.chain = :chain AND {condition}"
-            " AND (s.probability >= :acceptable OR s.rank <= :seen OR v.id IS NOT NULL)"
-            f" UNION ALL SELECT {decided} FROM demands"
-            " JOIN decisions v ON v.demand_key = demands.key"
-            " JOIN supplies ON supplies.key = v.supply_key"
-            f" WHERE demands.chain = :chain AND {condition} AND v.id = {_LAST} AND {_UNCHANGED}"
+            " AND (s.probability >= :acceptable OR s.rank <= :seen OR v.verdict IS NOT NULL)"
+            f" UNION ALL SELECT {decided} FROM demands CROSS JOIN verdicts v CROSS JOIN supplies"
+            f" WHERE v.demand_key = demands.key AND supplies.key = v.supply_key AND {_AS_THEY_ARE}"
+            f" AND demands.chain = :chain AND {condition}"
             " AND NOT EXISTS (SELECT 1 FROM suggestions s WHERE s.run_id = :run"
             "  AND s.demand_key = demands.key AND s.supply_key = supplies.key)"
             " ORDER BY 1, 2",

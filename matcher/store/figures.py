@@ -10,6 +10,7 @@ from sqlite_utils import Database
 from matcher.store.clock import after
 from matcher.store.database import rows
 from matcher.store.scope import Scope
+from matcher.store.verdicts import STANDING
 
 # CROSS JOIN: from the demands of the scope to what belongs to each, and not the other way round.
 _WEEK = 7 * 86_400
@@ -53,7 +54,8 @@ class Figures:
         """Numbers that are other ones as soon as a list, a run or a decision has come in."""
         found = self._db.execute(
             "SELECT (SELECT coalesce(max(id), 0) FROM lists), (SELECT coalesce(max(id), 0) FROM runs),"
-            " (SELECT coalesce(max(id), 0) FROM decisions)"
+            " (SELECT coalesce(max(id), 0) FROM decisions),"
+            " (SELECT coalesce(max(id), 0) FROM review_actions)"
         ).fetchone()
         return tuple(found)
 
@@ -87,12 +89,9 @@ class Figures:
             {"run": run_id, **values},
         )
         reviewed, accepted = self._db.execute(
-            "SELECT count(DISTINCT d.demand_key),"
-            " count(DISTINCT CASE WHEN d.verdict = 'accepted' THEN d.demand_key END)"
-            " FROM demands CROSS JOIN decisions d ON d.demand_key = demands.key AND d.id ="
-            " (SELECT max(id) FROM decisions z"
-            "  WHERE z.demand_key = d.demand_key AND z.supply_key = d.supply_key)"
-            f" WHERE {condition}",
+            "SELECT count(DISTINCT v.demand_key),"
+            " count(DISTINCT CASE WHEN v.verdict = 'accepted' THEN v.demand_key END)"
+            f" FROM demands JOIN counting_verdicts v ON v.demand_key = demands.key WHERE {condition}",
             dict(values),
         ).fetchone()
         if not self._db["engagements"].exists():
@@ -106,13 +105,13 @@ class Figures:
         return Funnel(all_own, suggested, reviewed, accepted, introduced, signed)
 
     def undecided(self, run_id: int, scope: Scope) -> int:
-        """Demands with an acceptable suggestion of the run, and no decision on any (待审核)."""
+        """Demands with an acceptable suggestion of the run, and no verdict on any (待审核)."""
         condition, values = scope.own("demands", scope.demand_keys)
         return self._number(
             "SELECT count(*) FROM demands CROSS JOIN suggestions s ON s.run_id = :run"
             f" AND s.demand_key = demands.key AND s.rank = 1 WHERE {condition}"
             " AND NOT EXISTS (SELECT 1 FROM gaps g WHERE g.run_id = :run AND g.demand_key = key)"
-            " AND NOT EXISTS (SELECT 1 FROM decisions d WHERE d.demand_key = key)",
+            " AND NOT EXISTS (SELECT 1 FROM verdicts v WHERE v.demand_key = key)",
             {"run": run_id, **values},
         )
 
@@ -140,17 +139,18 @@ class Figures:
     def weeks(self, scope: Scope, *, weeks: int) -> list[tuple[int, ...]]:
         """Decisions of the last weeks, the oldest first: how many of each of :data:`VERDICTS`.
 
+        Those that were taken back are not among them.
         A week is seven days until now, so that the last one is never a short one.
         """
         condition, values = scope.decisions()
         joined = "" if condition == "1" else (
-            " JOIN demands ON demands.key = demand_key JOIN supplies ON supplies.key = supply_key"
+            " JOIN demands ON demands.key = d.demand_key JOIN supplies ON supplies.key = d.supply_key"
         )  # fmt: skip
         found = rows(
             self._db,
             f"WITH week(ago, since, until) AS (VALUES {self._bounds(weeks)})"
-            f" SELECT ago, verdict, count(*) AS n FROM week CROSS JOIN decisions{joined}"
-            f" WHERE decided_at >= since AND decided_at < until AND {condition}"
+            f" SELECT ago, verdict, count(*) AS n FROM week CROSS JOIN decisions d{joined}"
+            f" WHERE decided_at >= since AND decided_at < until AND {STANDING} AND {condition}"
             " GROUP BY ago, verdict",
             dict(values),
         )

@@ -10,10 +10,6 @@ from matcher.store.scope import Scope, ScopeKind
 
 _FIRMS = frozenset({ScopeKind.BUYER, ScopeKind.SUPPLIER})
 _BUYER, _SUPPLIER = frozenset({ScopeKind.BUYER}), frozenset({ScopeKind.SUPPLIER})
-_LAST = (
-    "a.id = (SELECT max(id) FROM decisions z"
-    " WHERE z.demand_key = a.demand_key AND z.supply_key = a.supply_key)"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +88,7 @@ def _valid(table: str) -> Facet:
     )
 
 
-_ACCEPTED = f"FROM decisions a WHERE a.verdict = 'accepted' AND {_LAST}"
+_ACCEPTED = "FROM counting_verdicts a WHERE a.verdict = 'accepted'"
 _KNOWN = "EXISTS (SELECT 1 FROM demands d WHERE d.key = a.demand_key AND {demand})"
 _SUGGESTED = "FROM suggestions s WHERE s.run_id = :run AND s.demand_key = demands.key"
 _BEST = f"(SELECT {{}} {_SUGGESTED} ORDER BY s.rank LIMIT 1)"
@@ -127,7 +123,7 @@ DEMANDS = Listing(
             "reviewed",
             sets={
                 "accepted": f"SELECT a.demand_key AS key {_ACCEPTED}",
-                "decided": "SELECT demand_key AS key FROM decisions",
+                "decided": "SELECT demand_key AS key FROM verdicts",
             },
             rest="none", hidden_from=_FIRMS,
         ),

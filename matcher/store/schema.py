@@ -143,6 +143,12 @@ def told_fit(db: Database) -> None:
     _execute(db, schema_runs.TOLD_FIT)
 
 
+@migrations()
+def carried(db: Database) -> None:
+    """Indexes of orders with the facets in them, and of verdicts by supply."""
+    _execute(db, schema_browse.CARRIED)
+
+
 def _execute(db: Database, script: str) -> None:
     """Execute statements one by one; sqlite3's own executescript would commit before them."""
     for statement in _statements(script):

@@ -68,6 +68,25 @@ CREATE INDEX supplies_by_capacity ON supplies(annual_capacity, supply_id);
 CREATE INDEX decisions_by_supply ON decisions(supply_key, demand_key, id);
 """
 
+# An index of an order holds the facets too, so that a page in the middle of a long list is found
+# without a look at each row before it. Verdicts are asked for from either side.
+CARRIED = """
+DROP INDEX supplies_by_product;
+DROP INDEX supplies_by_name;
+DROP INDEX supplies_by_capacity;
+DROP INDEX supplies_by_county;
+CREATE INDEX supplies_by_id ON supplies(supply_id, tier, county, (intended_buyers <> ''));
+CREATE INDEX supplies_by_product
+    ON supplies(product_name, supply_id, tier, county, (intended_buyers <> ''));
+CREATE INDEX supplies_by_name
+    ON supplies(enterprise, supply_id, tier, county, (intended_buyers <> ''));
+CREATE INDEX supplies_by_capacity
+    ON supplies(annual_capacity, supply_id, tier, county, (intended_buyers <> ''));
+CREATE INDEX supplies_by_county ON supplies(county, supply_id, tier, (intended_buyers <> ''));
+CREATE INDEX supplies_by_tier ON supplies(tier, supply_id, county, (intended_buyers <> ''));
+CREATE INDEX verdicts_by_supply ON verdicts(supply_key, demand_key, verdict);
+"""
+
 VIEWS = """
 CREATE TABLE views (
     id INTEGER PRIMARY KEY,

@@ -16,6 +16,7 @@ from matcher.store import (
     NOTHING,
     Filters,
     Order,
+    Query,
     Reviewer,
     Role,
     StaleReviewError,
@@ -24,6 +25,7 @@ from matcher.store import (
     clock,
     county,
 )
+from matcher.store.listings import LISTINGS
 from matcher.store.queue import _ORDERS, FREE, _wanted
 from matcher.store.review import NONE_FITS
 from tests.store.making import demand, reading, supply
@@ -317,6 +319,43 @@ def test_undoing_restores_what_counted(tmp_path_factory, steps):
             now = (verdicts(store), states(store), store.items.confirmed_gaps(EVERYTHING))
             assert now == before
         assert store.audit.verify().fault == ""
+
+
+def told(store):
+    """What lists, the workbench and the chains say of the first demand and its first supply."""
+    listing = store.browse.counts(LISTINGS["demands"], EVERYTHING, Query()).values["reviewed"]
+    supplies = store.browse.counts(LISTINGS["supplies"], EVERYTHING, Query()).values["accepted"]
+    row = store.browse.one(LISTINGS["demands"], EVERYTHING, "D001").values["accepted"]
+    funnel = store.figures.funnel(1, EVERYTHING)
+    offers = store.chains.offers("链1", 1, EVERYTHING, 0.5)
+    chain = next(o.verdict for o in offers if (o.demand_id, o.supply_id) == ("D001", "S001"))
+    return (
+        dict(listing),
+        dict(supplies),
+        row,
+        (funnel.reviewed, funnel.accepted, store.figures.undecided(1, EVERYTHING)),
+        sum(map(sum, store.figures.weeks(EVERYTHING, weeks=2))),
+        chain,
+    )
+
+
+def test_every_page_tells_the_verdict_that_counts(store):
+    """Not the last decision: one taken back says nothing, two that differ are 待定."""
+    nothing = ({"none": 4}, {"no": 3}, 0, (0, 0, 4), 0, "")
+    yes = ({"accepted": 1, "none": 3}, {"yes": 1, "no": 2}, 1, (1, 1, 3), 1, "accepted")
+    assert told(store) == nothing
+    at_first = store.figures.version()
+    decide(store, (1, 1), YES)
+    assert told(store) == yes
+    store.review.undo(store.people[0])
+    assert told(store) == nothing
+    assert store.figures.version() > at_first
+    decide(store, (1, 1), NO, who=1)
+    decide(store, (1, 1), YES)
+    differ = ({"decided": 1, "none": 3}, {"no": 3}, 0, (1, 0, 3), 2, "unsure")
+    assert told(store) == differ
+    decide(store, (1, 1), YES, kind="final")
+    assert told(store)[-1] == "accepted"
 
 
 # --- leases --------------------------------------------------------------------------------------
