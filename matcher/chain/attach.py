@@ -11,11 +11,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 from matcher.chain.template import Chain, Ref
 from matcher.model import Demand, Row, Supply
 from matcher.ranking import Parameters, match
-from matcher.terms import analyse, products_of
+from matcher.terms import analyse, products_in
 from matcher.text import fold, letters, squeeze
 
 FIRM = 0.8  # from here on an attachment is taken as it is
@@ -23,6 +24,7 @@ DOUBTFUL = 0.3  # from here on it is asked
 EXACT = 1.0
 _LEAST = 0.01
 _SHOWN = 3
+_REMEMBERED = 1 << 17  # names whose understanding is kept, of some hundred bytes each
 _MOST = 300  # list products that one name of a template may draw
 
 
@@ -90,8 +92,7 @@ class _Names:
     refs: dict[str, Ref] = field(default_factory=dict)
 
     def add(self, ref: Ref, name: str) -> None:
-        terms = analyse(name)
-        for key in {squeeze(name), terms.concept or letters(terms.core)}:
+        for key in {squeeze(name), meaning(name).key}:
             known = self.exact.setdefault(key, [])
             if ref not in known:
                 known.append(ref)
@@ -138,8 +139,32 @@ def attach(
 
 def parts_of(row: Row) -> tuple[str, ...]:
     """The folded products of a row: the parts of its cell, or what its sentence speaks of."""
-    names = tuple(dict.fromkeys(fold(product.name) for product in products_of(row)))
-    return names[:-1] if len(row.products) < 2 and len(names) > 1 else names
+    return _parts(row.product_name, row.products)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _parts(name: str, products: tuple[str, ...]) -> tuple[str, ...]:
+    names = tuple(dict.fromkeys(fold(product.name) for product in products_in(name, products, "")))
+    return names[:-1] if len(products) < 2 and len(names) > 1 else names
+
+
+class Meaning(NamedTuple):
+    """What a product name stands for.
+
+    Attributes:
+        concept: The lexicon's preferred name; empty where it does not know it.
+        key: The concept, else the letters of the name's core.
+    """
+
+    concept: str
+    key: str
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def meaning(name: str) -> Meaning:
+    """What a product name stands for, by the ranking's terms; a page asks for it many times."""
+    terms = analyse(name)
+    return Meaning(terms.concept, terms.concept or letters(terms.core))
 
 
 @lru_cache(maxsize=16)
@@ -157,8 +182,7 @@ def _scores(
                 names.add((chain.name, product.name), name)
     found: dict[str, dict[Ref, float]] = {}
     for text in texts:
-        terms = analyse(text)
-        keys = (letters(text), terms.concept or letters(terms.core))
+        keys = (letters(text), meaning(text).key)
         exact = next((names.exact[key] for key in keys if key in names.exact), [])
         found[text] = dict.fromkeys(exact, EXACT)
     unknown = [text for text in texts if not (found[text] or by_name)]

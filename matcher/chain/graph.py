@@ -14,13 +14,13 @@ from typing import Any
 
 import networkx as nx
 
-from matcher.chain.attach import Attachment, attach, parts_of
+from matcher.chain.attach import Attachment, attach, meaning, parts_of
 from matcher.chain.known import Known, Offer
 from matcher.chain.places import Prefecture
 from matcher.chain.template import SUPPORT, Chain, feeds
 from matcher.model import Demand, Row, Supply, Verdict
-from matcher.terms import analyse, lexicon
-from matcher.text import firm_key, fold, letters, squeeze
+from matcher.terms import lexicon
+from matcher.text import firm_key, fold, squeeze
 
 
 class NodeKind(StrEnum):
@@ -157,8 +157,7 @@ def product_nodes(attachment: Attachment) -> tuple[str, ...]:
     refs = attachment.refs
     if refs:
         return tuple(dict.fromkeys(product_id(name) for _, name in refs))
-    terms = analyse(attachment.part)
-    return (node_id(NodeKind.PRODUCT, terms.concept or letters(terms.core) or attachment.part),)
+    return (node_id(NodeKind.PRODUCT, meaning(attachment.part).key or attachment.part),)
 
 
 def stage_id(chain: str, stage: str) -> str:
@@ -286,7 +285,7 @@ def _add_broader(graph: nx.MultiDiGraph) -> None:
     concepts: dict[str, list[str]] = {}
     for node, data in list(graph.nodes(data=True)):
         if data["kind"] == NodeKind.PRODUCT:
-            concept = analyse(data["label"]).concept
+            concept = meaning(data["label"]).concept
             if concept:
                 concepts.setdefault(concept, []).append(node)
     for concept, nodes in concepts.items():

@@ -93,6 +93,7 @@ class Serving:
         self.supplies: Mapping[str, Supply] = {row.supply_id: row for row in known.supplies}
         self._pairs: dict[str, list[Pair]] = {demand_id: [] for demand_id in self.demands}
         self._terms: dict[tuple[str, str], Terms] = {}
+        self._sources: dict[tuple[str, bool], Mapping[str, tuple[Source, ...]]] = {}
         seen: set[tuple[str, str, str]] = set()
         for offer in (*known.offers, *self._neighbours()):
             if offer.demand_id not in self.demands:
@@ -106,13 +107,15 @@ class Serving:
         """Every pair of a demand that was suggested, decided, or that shares a product."""
         return self._pairs[demand_id]
 
-    def sources(self, demand_id: str, *, local: bool = False) -> dict[str, tuple[Source, ...]]:
+    def sources(self, demand_id: str, *, local: bool = False) -> Mapping[str, tuple[Source, ...]]:
         """For each product of a demand the supplies that serve it.
 
         Args:
             demand_id: The demand row.
             local: Only those in the prefecture, or of unknown place.
         """
+        if (known := self._sources.get((demand_id, local))) is not None:
+            return known
         found: dict[str, list[Source]] = {part: [] for part in parts_of(self.demands[demand_id])}
         for pair in self._pairs[demand_id]:
             if pair.standing is not None and not (local and pair.local is False):
@@ -127,7 +130,8 @@ class Serving:
                         pair.local,
                     )
                 )
-        return {part: tuple(mine) for part, mine in found.items()}
+        told = {part: tuple(mine) for part, mine in found.items()}
+        return self._sources.setdefault((demand_id, local), told)
 
     def _part(self, offer: Offer) -> str:
         """Which product of the demand an offer is for: that which matched, else the only one."""
