@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import logging
 import sqlite3
+from pathlib import Path
 
-from flask import Flask, render_template
+from flask import Flask, current_app, render_template
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from matcher.errors import NO_ROOM, NotFoundError, StaleError, XieshouError, no_room
 from matcher.store.database import sentence
-from web.database import store
+from web import signing
 
 Answer = tuple[str, int]
 
 
 def _page(title: str, text: str, code: int, *, plain: bool = False) -> Answer:
+    if plain:
+        signing.nobody()
     return render_template("message.html", title=title, text=text, plain=plain), code
 
 
@@ -63,7 +66,8 @@ def _failed(error: XieshouError) -> Answer:
 def _unreadable(error: sqlite3.Error) -> Answer:
     """Reading failed: damage, a disk that is full, a lock. Writing is a StoreError already."""
     logging.getLogger("web").exception("the database fails")
-    return _page(_("现在打不开"), sentence(store().path, error), 503, plain=True)
+    path = Path(current_app.config["DATABASE"])
+    return _page(_("现在打不开"), sentence(path, error), 503, plain=True)
 
 
 def _system(error: OSError) -> Answer:

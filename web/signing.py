@@ -36,8 +36,15 @@ def policy() -> Policy:
     return rules
 
 
+def nobody() -> None:
+    """Look for no user any more in this request, whose answer says that the store cannot be read."""
+    g.nobody = True
+
+
 def _load(token: str) -> SignedIn | None:
     """The user of a session that is alive; from here on the store acts in that user's name."""
+    if "nobody" in g:
+        return None
     rules = policy()
     user_id = store().sessions.user(token, idle=rules.idle, longest=rules.longest)
     if user_id is None:

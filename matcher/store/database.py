@@ -29,10 +29,10 @@ def connect(path: Path, *, create: bool) -> Database:
     """
     if not create and not (path.exists() and (path.is_dir() or path.stat().st_size)):
         raise StoreError(
-            f"找不到数据库 {path}，请先用 xieshou import 或 xieshou demo 建立，或用 --db 指定"
+            f"找不到数据库 {path.name}，请先用 xieshou import 或 xieshou demo 建立，或用 --db 指定"
         )
     if path.is_dir():
-        raise StoreError(f"{path} 是文件夹，不是数据库，请用 --db 指定文件")
+        raise StoreError(f"{path.name} 是文件夹，不是数据库，请用 --db 指定文件")
     if not path.parent.is_dir():
         raise StoreError(f"文件夹 {path.parent} 不存在，请先建立，或用 --db 指定别处")
     connection = None
@@ -98,12 +98,12 @@ def _check_ours(db: Database, path: Path) -> None:
         (tables,) = db.execute("SELECT count(*) FROM sqlite_master").fetchone()
         (mark,) = db.execute("PRAGMA application_id").fetchone()
     if tables and mark != APPLICATION_ID:
-        raise StoreError(f"{path} 不是携手的数据库，请用 --db 指定正确的文件")
+        raise StoreError(f"{path.name} 不是携手的数据库，请用 --db 指定正确的文件")
     if tables:
         known = {migration.name for migration in migrations._migrations}  # noqa: SLF001
         newer = {migration.name for migration in migrations.applied(db)} - known
         if newer:
-            raise StoreError(f"{path} 由更新版本的携手建立，请升级程序后再打开")
+            raise StoreError(f"{path.name} 由更新版本的携手建立，请升级程序后再打开")
 
 
 def sentence(path: Path, error: sqlite3.Error) -> str:

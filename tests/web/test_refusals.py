@@ -92,3 +92,41 @@ def test_what_was_refused_goes_through_afterwards(enter, store, path, trouble):
     assert judge(sent, path, word, form.action)
     assert sent_in(browser, form).status_code == 303
     assert store.imports.all(EVERYTHING, limit=1)[0].file_name == "供给.csv"
+
+
+def _newer(path):
+    with sqlite3.connect(path) as other:
+        other.execute(
+            "INSERT INTO _sqlite_migrations (migration_set, name, applied_at)"
+            " VALUES ('xieshou', 'of_next_year', '2030-01-01')"
+        )
+    other.close()
+
+
+def _gone(path):
+    for file in path.parent.glob(f"{path.name}*"):
+        file.unlink()
+
+
+def _garbage(path):
+    _gone(path)
+    path.write_bytes(b"no database " * 1000)
+
+
+@pytest.mark.parametrize(
+    ("harm", "word"), [(_newer, "请升级程序"), (_gone, "数据库"), (_garbage, "请用备份恢复")]
+)
+def test_a_database_that_cannot_be_opened_any_more(enter, store, path, harm, word):
+    """While the server runs somebody updates, moves or overwrites the file: one sentence, no 500."""
+    browser = enter("reviewer")
+    store.close()
+    harm(path)
+    for sent in (
+        browser.get("/demands"), browser.get("/login"), browser.client.post("/account/language"),
+    ):  # fmt: skip
+        said = sent.get_data(as_text=True)
+        assert sent.status_code in {400, 503}, said
+        assert str(path.parent) not in said
+    answer = browser.get("/demands")
+    assert answer.status_code == 503
+    assert word in answer.get_data(as_text=True)
