@@ -7,7 +7,7 @@ imported would tell whose they are.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -43,6 +43,12 @@ class Query:
     sort: str = ""
     descending: bool = False
     today: str = ""
+
+    @property
+    def narrowed(self) -> Hashable:
+        """What decides which rows there are: all but their order."""
+        terms = None if self.terms is None else tuple(map(tuple, self.terms))
+        return terms, tuple(sorted(self.chosen.items())), self.today
 
 
 @dataclass(frozen=True, slots=True)
@@ -328,7 +334,9 @@ def _chosen(
         plain = f"{facet.sql} IN ({names})" if facet.sql.count(" ") == 0 else condition
         return plain, values
     if facet.rest not in wanted:  # so few that the search may begin with them
-        keys = " UNION ".join(facet.sets[v] for v in wanted if v in facet.sets) or "NULL"
-        key = f"{listing.table}.{listing.key}"
-        condition = f"{key} IN ({_within(keys, scope)}) AND {condition}"
+        chosen = [value for value in facet.sets if value in wanted]
+        keys = " UNION ".join(facet.sets[value] for value in chosen) or "NULL"
+        found = f"{listing.table}.{listing.key} IN ({_within(keys, scope)})"
+        first = chosen == list(facet.sets)[: len(chosen)]  # no other set comes before them
+        condition = found if first else f"{found} AND {condition}"
     return condition, values

@@ -160,3 +160,31 @@ def test_a_row_that_is_taken_off_says_so(enter, store):
         assert "已停用" in text(enter(name).get("/demands")), (
             "whoever sees the row sees that it rests"
         )
+
+
+def test_counts_are_kept_until_anything_changes_and_for_nobody_else(app, enter, many, monkeypatch):
+    """Paging and sorting count nothing anew; whatever is written does, and each sees its own."""
+    asked = []
+    real = type(many.browse).counts
+    monkeypatch.setattr(
+        type(many.browse), "counts",
+        lambda self, listing, scope, query: asked.append(scope) or real(self, listing, scope, query),
+    )  # fmt: skip
+    browser, other = enter("reviewer"), enter("sme")
+    for address in ("/supplies", "/supplies?page=2", "/supplies?sort=-tier&columns=supply_id"):
+        assert "共 132 条" in text(browser.get(address))
+    assert len(asked) == 1
+    assert "共 1 条" in text(other.get("/supplies"))
+    assert "共 130 条" in text(browser.get("/supplies?q=calc"))
+    assert len(asked) == 3
+    many.lists.add(reading([supply(999, "新铜排")], file="新.xlsx"))
+    assert "共 133 条" in text(browser.get("/supplies"))
+    before = len(asked)
+    pair = Decision("D003", "S010", Verdict.ACCEPTED, "", "审核员乙")
+    many.decisions.record([pair])
+    text(browser.get("/supplies"))
+    assert len(asked) == before + 1
+    row = many.editing.get(ListKind.SUPPLY, "S999", EVERYTHING)
+    many.editing.withdraw(ListKind.SUPPLY, "S999", row.version, EVERYTHING, withdrawn=True)
+    text(browser.get("/supplies"))
+    assert len(asked) == before + 2

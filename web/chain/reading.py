@@ -8,11 +8,8 @@ all pages show what the commands show; of a large one each chain is read by itse
 from __future__ import annotations
 
 import time
-from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from threading import Lock, RLock
-from typing import Any, TypeVar
 
 from flask import Flask, current_app
 
@@ -27,47 +24,11 @@ from matcher.errors import NotFoundError
 from matcher.store import Scope
 from matcher.text import fold
 from web.database import store
+from web.kept import Kept
 
 WHOLE = 6000  # rows of a scope up to which all of them are read at once
 PATIENCE = 1.5  # seconds that the overview computes before it shows what there is
 _MOST = {"sessions": 24, "pictures": 128, "figures": 1024}
-T = TypeVar("T")
-
-
-class Kept:
-    """The last few of something, each with the version that it was made of."""
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._found: OrderedDict[Hashable, tuple[Hashable, Any]] = OrderedDict()
-        self._lock, self._making = Lock(), RLock()
-
-    def get(self, key: Hashable, version: Hashable, make: Callable[[], T]) -> T:
-        """What is kept under a key and version; made where it is not, by one thread at a time."""
-        if (found := self._held(key, version)) is not None:
-            return found[0]
-        with self._making:
-            if (found := self._held(key, version)) is not None:
-                return found[0]
-            made = make()
-            with self._lock:
-                self._found[key] = (version, made)
-                self._found.move_to_end(key)
-                while len(self._found) > self._most:
-                    self._found.popitem(last=False)
-            return made
-
-    def holds(self, key: Hashable, version: Hashable) -> bool:
-        """Whether it is there without being made."""
-        return self._held(key, version) is not None
-
-    def _held(self, key: Hashable, version: Hashable) -> tuple[Any] | None:
-        with self._lock:
-            version_then, made = self._found.get(key, (None, None))
-            if key not in self._found or version_then != version:
-                return None
-            self._found.move_to_end(key)
-            return (made,)
 
 
 def init_app(app: Flask) -> None:

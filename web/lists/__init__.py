@@ -5,7 +5,17 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import parse_qs
 
-from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask.sansio.blueprints import BlueprintSetupState
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.datastructures import MultiDict
@@ -13,13 +23,15 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as BaseResponse
 
 from matcher.records import whole
-from matcher.store import LISTINGS, Listing
+from matcher.store import LISTINGS, Counts, Listing, Query, Scope
 from web.database import store
+from web.kept import Kept
 from web.lists import columns, details, files, words
 from web.lists.address import PER_PAGE, Wanted, wanted
 from web.rights import scope, scope_of
 
 blueprint = Blueprint("lists", __name__)
+_KEPT = 512  # queries whose counts are kept
 _NAME = 60  # characters of a view's name
 
 
@@ -41,11 +53,17 @@ def enterprises() -> str:
     return _list("enterprises", _("企业"))
 
 
+@blueprint.record
+def _memory(state: BlueprintSetupState) -> None:
+    """Give an application its memory."""
+    state.app.extensions["counts"] = Kept(_KEPT, alone=False)
+
+
 def _list(name: str, title: str) -> str:
     listing, mine = LISTINGS[name], scope()
     asked = wanted(listing, mine, request.args)
     query = asked.query()
-    counts = store().browse.counts(listing, mine, query)
+    counts = _counts(listing, mine, query)
     pages = max(1, -(-counts.total // PER_PAGE))
     page = min(asked.page, pages)
     rows = store().browse.page(
@@ -58,6 +76,17 @@ def _list(name: str, title: str) -> str:
         page=page, pages=pages, first=(page - 1) * PER_PAGE, per_page=PER_PAGE,
         also=words.also(query.terms), views=store().views.of(current_user.user.id, name),
         text=columns.text, of_bureau=mine.of_bureau,
+    )  # fmt: skip
+
+
+def _counts(listing: Listing, mine: Scope, query: Query) -> Counts:
+    """The counts of a query; those of the last queries are kept until something has changed."""
+    opened = store()
+    now = (opened.journal.version(), opened.figures.version(), opened.chains.changed())
+    kept: Kept = current_app.extensions["counts"]
+    return kept.get(
+        (listing.table, mine, query.narrowed), now,
+        lambda: opened.browse.counts(listing, mine, query),
     )  # fmt: skip
 
 
