@@ -3,7 +3,8 @@
 ``python -m benchmarks.web_lists --demands 20000 --supplies 100000 --folder DIR`` fills a database
 with invented lists (:mod:`benchmarks.generate`), a run with ten suggestions a demand and some
 decisions, starts ``xieshou serve`` on it, signs in as each role, asks for every page many times
-and prints p50 and p95 in milliseconds; then it downloads all supplies and watches the memory of the
+and prints p50 and p95 in milliseconds, and the slowest first answer, for which nothing was counted
+before (counts are kept until something changes); then it downloads all supplies and watches the memory of the
 server. The database in the folder is used again if it is there. The suggestions are drawn, not
 matched: only their number and size count here.
 """
@@ -199,10 +200,10 @@ def measure(db: Path, port: int, pid: int, times: int, roles: Sequence[Role]) ->
                 continue
             each = {page: [visitor.seconds(page) for _ in range(times)] for page in pages}
             taken = [1000 * t for ts in each.values() for t in ts]
-            slowest = max(each, key=lambda page: percentile(each[page], 0.95))
+            slowest = max(each, key=lambda page: each[page][0])
             lines.append(
                 (role, kind, len(pages), f"{percentile(taken, 0.5):.0f}", f"{percentile(taken, 0.95):.0f}",
-                 f"{1000 * percentile(each[slowest], 0.95):.0f}", f"`{slowest}`")
+                 f"{1000 * each[slowest][0]:.0f}", f"`{slowest}`")
             )  # fmt: skip
         if role is Role.REVIEWER:
             files = [
@@ -213,7 +214,7 @@ def measure(db: Path, port: int, pid: int, times: int, roles: Sequence[Role]) ->
                 for form in ("csv", "json", "xlsx")
             ]
             print(table(("file", "s", "MB", "server MB before", "at most"), files), flush=True)
-    print(table(("role", "pages", "n", "p50 ms", "p95 ms", "slowest p95", "slowest"), lines))
+    print(table(("role", "pages", "n", "p50 ms", "p95 ms", "slowest first", "which"), lines))
 
 
 def main() -> None:
