@@ -12,6 +12,7 @@ from typing import Any
 
 from flask import Flask, abort, g, redirect, request, url_for
 from flask_babel import gettext as _
+from flask_babel import pgettext as _p
 from flask_login import current_user
 from werkzeug.exceptions import Forbidden, NotFound
 from werkzeug.wrappers import Response as BaseResponse
@@ -234,14 +235,14 @@ def menu() -> list[tuple[str, str, str]]:
         ("mine", "mine.index", _("我的")),
         ("demands", "lists.demands", _("需求")),
         ("supplies", "lists.supplies", _("供给")),
-        ("enterprises", "lists.enterprises", _("企业")),
+        ("enterprises", "lists.enterprises", _p("many", "企业")),
         ("imports", "imports.index", _("导入")),
         ("review", "review.index", _("审核")),
-        ("runs", "runs.index", _("撮合")),
+        ("runs", "runs.index", _p("menu", "撮合")),
         ("plans", "plans.index", _("方案")),
         ("engagements", "engagements.index", _("对接")),
         ("catalogues", "catalogues.index", _("目录")),
-        ("chain", "chain.index", _("产业链")),
+        ("chain", "chain.index", _p("many", "产业链")),
         ("risks", "risks.index", _("风险名单")),
         ("users", "users.index", _("用户")),
         ("audit", "audit.index", _("审计")),

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Blueprint, render_template, request
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as _lp
 
 from matcher.store import AuditRow, clock
 from web.database import store
@@ -23,7 +24,7 @@ ACTIONS = {
     "login": _l("登录"),
     "login.failed": _l("登录失败"),
     "login.locked": _l("登录被锁"),
-    "logout": _l("退出"),
+    "logout": _lp("event", "退出"),
     "link.issue": _l("发一次性链接"),
     "user.add": _l("新建账号"),
     "user.change": _l("改账号"),

@@ -10,6 +10,7 @@ from flask import Blueprint
 from flask.sansio.blueprints import BlueprintSetupState
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as _lp
 
 from matcher.model import EngagementStage
 from matcher.store import EngagementError, EventKind, Wish
@@ -28,7 +29,7 @@ def _filters(state: BlueprintSetupState) -> None:
 
 STAGE_LABELS = {
     EngagementStage.RECOMMENDED: _l("推荐"),
-    EngagementStage.INTRODUCED: _l("对接"),
+    EngagementStage.INTRODUCED: _lp("stage", "对接"),
     EngagementStage.TALKS: _l("洽谈"),
     EngagementStage.CONTRACT: _l("签约"),
     EngagementStage.DELIVERY: _l("履约"),

@@ -17,6 +17,7 @@ from flask import (
 )
 from flask.sansio.blueprints import BlueprintSetupState
 from flask_babel import gettext as _
+from flask_babel import pgettext as _p
 from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import NotFound
@@ -50,7 +51,7 @@ def supplies() -> str:
 @blueprint.get("/enterprises")
 def enterprises() -> str:
     """Firms in scope."""
-    return _list("enterprises", _("企业"))
+    return _list("enterprises", _p("many", "企业"))
 
 
 @blueprint.record
