@@ -25,6 +25,7 @@ def create_app(config: Mapping[str, Any]) -> Flask:
         StoreError: The database cannot be opened.
     """
     from web import (
+        aspects,
         database,
         errors,
         jobs,
@@ -50,7 +51,9 @@ def create_app(config: Mapping[str, Any]) -> Flask:
     signing.init_app(app)
     jobs.init_app(app)
     remembered.init_app(app)
-    app.jinja_env.filters.update(moment=times.moment, to_the_second=times.to_the_second)
+    app.jinja_env.filters.update(
+        moment=times.moment, to_the_second=times.to_the_second, aspect=aspects.aspect
+    )
     _register_pages(app)
     # In this order: how often, who, from which form.
     protection.init_app(app)
