@@ -67,7 +67,7 @@ class Monthly:
             JOIN demands ON demands.key = e.demand_key JOIN supplies ON supplies.key = e.supply_key
             WHERE v.number = (SELECT max(l.number) FROM engagement_events l
                 WHERE l.engagement_id = e.id AND l.kind IN ('step', 'correct'))
-            AND demands.updated_at <= v.at AND supplies.updated_at <= v.at AND {condition}
+            AND demands.updated_at < v.at AND supplies.updated_at < v.at AND {condition}
             ORDER BY v.id""",
             values,
         )
