@@ -63,7 +63,7 @@ def evidence_of(
     """
     wanted = {content_hash(row): row for row in demands}
     offered = {content_hash(row): row for row in supplies}
-    cases, unsure, changed = [], 0, 0
+    cases, unsure, changed, met = [], 0, 0, 0
     known = {(left, right): verdict for left, right, verdict in outcomes}
     said = {(left, right): verdict for left, right, verdict in verdicts} | known
     for (left, right), verdict in sorted(said.items()):
@@ -75,8 +75,8 @@ def evidence_of(
             name = f"{left}/{right}/{verdict.value}"
             tier = "STRONG" if verdict is Verdict.ACCEPTED else "WRONG"
             cases.append(Case(name, left, "", tier, wanted[left], offered[right]))
-    learned = sum((content_hash(c.demand), content_hash(c.supply)) in known for c in cases)
-    return Evidence(tuple(cases), unsure, changed, learned)
+            met += (left, right) in known
+    return Evidence(tuple(cases), unsure, changed, met)
 
 
 def check_enough(evidence: Evidence) -> None:

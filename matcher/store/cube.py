@@ -45,13 +45,10 @@ class Cube:
         """The same rows by some of these facets and by rare ones, not yet told apart."""
         cube = Cube(plain, {}, rare)
         places = [self._facets.index(facet) for facet in plain]
-        if places == list(range(len(self._facets))):
-            cube._add((cell + cube._rest, count) for cell, count in self._cells.items())
-        else:
-            cube._add(
-                (tuple([cell[place] for place in places]) + cube._rest, count)
-                for cell, count in self._cells.items()
-            )
+        cube._add(
+            (tuple([cell[place] for place in places]) + cube._rest, count)
+            for cell, count in self._cells.items()
+        )
         return cube
 
     def tell_apart(self, counted: Mapping[Place, int]) -> None:

@@ -51,7 +51,7 @@ class Figures:
         return int(self._db.execute(sql, values).fetchone()[0] or 0)
 
     def version(self) -> tuple[int, ...]:
-        """Numbers that are other ones as soon as a list, a run or a decision has come in."""
+        """Numbers that are other ones as soon as a list, a run, a decision or its undoing has come in."""
         found = self._db.execute(
             "SELECT (SELECT coalesce(max(id), 0) FROM lists), (SELECT coalesce(max(id), 0) FROM runs),"
             " (SELECT coalesce(max(id), 0) FROM decisions),"

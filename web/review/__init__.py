@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask.sansio.blueprints import BlueprintSetupState
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.exceptions import BadRequest, NotFound
@@ -13,6 +14,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from matcher.model import Verdict
 from matcher.store import Done, Item, Order, Reviewer, Scope, StaleReviewError
 from web.database import store
+from web.kept import Kept
 from web.review.asked import ORDER_LABELS, Asked, asked, share_of
 from web.review.showing import (
     REASON_WORDS,
@@ -30,7 +32,13 @@ Keys = tuple[int, int]
 Page = str | tuple[str, int] | BaseResponse
 _PER_PAGE = 50
 _LEAST = 0.9  # from where a bulk acceptance starts to be asked
-_facets: dict[Any, dict[str, list[str]]] = {}
+_KEPT = 64  # scopes whose choices are kept
+
+
+@blueprint.record
+def _memory(state: BlueprintSetupState) -> None:
+    """Give an application its memory."""
+    state.app.extensions["choices"] = Kept(_KEPT, alone=False)
 
 
 def reviewer() -> Reviewer:
@@ -202,12 +210,9 @@ def _page(template: str, wanted: Asked, left: int, **more: Any) -> str:
 
 def _choices(mine: Scope) -> dict[str, list[str]]:
     """What the filters can be set to; asked anew only after an import or a run."""
-    version = (current_app.config["DATABASE"], mine.kind, mine.county, *store().queue.version())
-    if version not in _facets:
-        if len(_facets) > 64:  # the versions before are not asked for again
-            _facets.clear()
-        _facets[version] = store().queue.facets(mine)
-    return _facets[version]
+    queue = store().queue
+    kept: Kept = current_app.extensions["choices"]
+    return kept.get(mine, queue.version(), lambda: queue.facets(mine))
 
 
 def _stale(keys: Keys, wanted: Asked, error: StaleReviewError) -> Page:
